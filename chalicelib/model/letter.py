@@ -1,0 +1,83 @@
+"""Has this mail been sent, or may it have been?
+
+A letter is decided in the transaction that makes it due, claimed under a lease, handed to SES, then marked.
+A claim whose lease lapsed may or may not have reached SES: it is *unknown*, and not sent again.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.model import states
+
+
+class LetterState(StrEnum):
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class LetterEvent(StrEnum):
+    CLAIMED = "claimed"
+    SENT = "sent"
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+    LAPSED = "lapsed"
+    EXPIRED = "expired"
+
+
+TRANSITIONS: dict[LetterState, dict[LetterEvent, LetterState]] = {
+    LetterState.PENDING: {
+        LetterEvent.CLAIMED: LetterState.CLAIMED,
+        LetterEvent.EXPIRED: LetterState.EXPIRED,
+        LetterEvent.REFUSED: LetterState.FAILED,
+    },
+    LetterState.CLAIMED: {
+        LetterEvent.SENT: LetterState.SENT,
+        LetterEvent.REFUSED: LetterState.FAILED,
+        # SES said no before taking it (throttled, over quota): certainly not sent.
+        LetterEvent.DEFERRED: LetterState.PENDING,
+        LetterEvent.LAPSED: LetterState.UNKNOWN,
+    },
+    LetterState.UNKNOWN: {LetterEvent.SENT: LetterState.SENT},
+    LetterState.SENT: {},
+    LetterState.FAILED: {},
+    LetterState.EXPIRED: {},
+}
+
+
+class LetterKind(StrEnum):
+    ACKNOWLEDGEMENT = "acknowledgement"
+    INFORMATION = "information"
+    UNSEEN_REPLY = "unseen_reply"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One mail to one address, as it will be sent. `thread` is the Message-ID it answers."""
+
+    id: str
+    site: str
+    conversation: str
+    kind: LetterKind
+    address: str
+    sender_name: str
+    subject: str
+    text: str
+    html: str
+    due_at: datetime
+    expires_at: datetime
+    thread: str | None = None
+    state: LetterState = LetterState.PENDING
+    attempts: int = 0
+    lease_expires_at: datetime | None = None
+    message_id: str | None = None
+    reason: str | None = None
+
+    def after(self, event: LetterEvent, *, reason: str | None = None) -> "Letter":
+        """The letter after an event, or `Conflict`."""
+        state = states.after(TRANSITIONS, self.state, event, "letter")
+        return replace(self, state=state, reason=reason)

@@ -1,0 +1,120 @@
+"""What has one visitor done on one site, in one sitting?
+
+A visit lives in the signed pass that the browser carries, not in the table: nobody who is not engaged leaves a
+row. A page view after half an hour of silence begins a new visit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+SILENCE_ENDS_A_VISIT = timedelta(minutes=30)
+
+
+class Consent(StrEnum):
+    LIGHT = "light"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """What a browser says of the page it shows and of itself."""
+
+    url: str
+    title: str = ""
+    previous_url: str = ""
+    language: str = ""
+    device: str = ""
+    browser: str = ""
+    os: str = ""
+    consent: Consent = Consent.LIGHT
+    cart: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """`observed` is what this page showed so far; `events` counts over the whole visit."""
+
+    site: str
+    visitor: str
+    id: str
+    started_at: datetime
+    page_started_at: datetime
+    seen_at: datetime
+    page: PageView
+    pages: int = 1
+    visits: int = 1
+    hours_since_last_visit: float | None = None
+    conversations: int = 0
+    email_known: bool = False
+    landing_url: str = ""
+    referrer: str = ""
+    observed: Mapping[str, float | bool] = field(default_factory=dict)
+    events: Mapping[str, int] = field(default_factory=dict)
+    history: Mapping[str, Any] = field(default_factory=dict)
+    ledger_version: int = 0
+    engagement: str | None = None
+    engaged_by: str | None = None
+
+    def viewing(self, page: PageView, now: datetime, new_id: str) -> "Visit":
+        """The visit after one more page, or the next visit when this one had ended."""
+        silence = now - self.seen_at
+        if silence <= SILENCE_ENDS_A_VISIT:
+            return replace(
+                self,
+                page=page,
+                pages=self.pages + 1,
+                page_started_at=now,
+                seen_at=now,
+                observed={},
+            )
+        return replace(
+            begin(self.site, self.visitor, new_id, page, now),
+            visits=self.visits + 1,
+            hours_since_last_visit=round(silence.total_seconds() / 3600, 2),
+            conversations=self.conversations,
+            email_known=self.email_known,
+            history=self.history,
+            ledger_version=self.ledger_version,
+        )
+
+    def observing(self, facts: Mapping[str, float | bool | int], now: datetime) -> "Visit":
+        """The visit after the page showed something; what only grows never shrinks."""
+        events = dict(self.events)
+        observed = dict(self.observed)
+        for name, value in facts.items():
+            if name.startswith("event."):
+                event = name.removeprefix("event.")
+                events[event] = max(events.get(event, 0), int(value))
+            else:
+                observed[name] = max(observed.get(name, value), value)
+        return replace(self, observed=observed, events=events, seen_at=now)
+
+    def offered(
+        self, engagement: str, rule: str, history: Mapping[str, Any], ledger_version: int
+    ) -> "Visit":
+        return replace(
+            self,
+            engagement=engagement,
+            engaged_by=rule,
+            history=history,
+            ledger_version=ledger_version,
+        )
+
+
+def begin(site: str, visitor: str, visit: str, page: PageView, now: datetime) -> Visit:
+    """A visit's first page; where the visitor came from is fixed here."""
+    return Visit(
+        site=site,
+        visitor=visitor,
+        id=visit,
+        started_at=now,
+        page_started_at=now,
+        seen_at=now,
+        page=page,
+        landing_url=page.url,
+        referrer=page.previous_url,
+    )
