@@ -1,0 +1,164 @@
+"""A visitor waits for an answer: which flow asks for the address, and when must we look again?
+
+Nothing is remembered between two looks. Each judges every flow at the moment `now`: it has waited
+its delay, it is active still, its hours match. So an alarm that rings late, twice or early does no
+harm, and a flow that was passed over for its hours may yet ask at a later flow's moment.
+"""
+
+from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from chalicelib.flows.email_request import EmailRequest, FlowHours, FlowStatus
+
+
+class Kind(StrEnum):
+    """Which of its messages a flow shows."""
+
+    UNKNOWN = "unknown"
+    KNOWN = "known"
+
+
+class Reason(StrEnum):
+    """Why a run ends without having asked."""
+
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    ALREADY_ASKED = "already_asked"
+    NOTHING_LEFT = "nothing_left"
+
+
+class Passed(StrEnum):
+    """Why a flow does not ask now."""
+
+    PAUSED = "paused"
+    HOURS = "hours"
+    NOT_YET = "not_yet"
+
+
+PassedOver: TypeAlias = tuple[tuple[str, Passed], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What is true of the conversation now. `since` is the first message that waits for an answer.
+
+    `answered` means by a person, after `since`. `is_open` tells the hours of the group or site.
+    """
+
+    since: datetime
+    answered: bool
+    closed: bool
+    already_asked: bool
+    address_known: bool
+    is_open: Callable[[datetime], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Show this flow's messages of this kind, now."""
+
+    flow: EmailRequest
+    kind: Kind
+    passed: PassedOver = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Look again at `until` (whole seconds), when this flow's delay has passed."""
+
+    until: datetime
+    flow: EmailRequest
+    passed: PassedOver = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Nothing will be asked."""
+
+    reason: Reason
+    passed: PassedOver = ()
+
+
+Step: TypeAlias = Ask | Sleep | Finish
+
+
+def candidates(
+    flows: Iterable[EmailRequest], *, targeting_rule: str | None, routing_rule: str | None
+) -> tuple[EmailRequest, ...]:
+    """The active flows meant for a conversation, the one that asks first in front."""
+    meant = (
+        flow
+        for flow in flows
+        if flow.status is FlowStatus.ACTIVE
+        and _admits(flow.targeting_rules, targeting_rule)
+        and _admits(flow.routing_rules, routing_rule)
+    )
+    return tuple(sorted(meant, key=_order))
+
+
+def advance(
+    flows: Iterable[EmailRequest],
+    waiting: Waiting,
+    now: datetime,
+    pace: float = 1.0,
+    paused_now: Set[str] = frozenset(),
+) -> Step:
+    """What to do now for a conversation whose candidates are `flows`; `pace` multiplies delays.
+
+    `flows` are those the run began with; `paused_now` names the ones not active any more.
+    """
+    ended = _end(waiting)
+    if ended is not None:
+        return Finish(ended)
+    passed: list[tuple[str, Passed]] = []
+    later: list[EmailRequest] = []
+    for flow in sorted(flows, key=_order):
+        why = _why_not(flow, waiting, now, pace, paused_now)
+        if why is None:
+            kind = Kind.KNOWN if waiting.address_known else Kind.UNKNOWN
+            return Ask(flow, kind, tuple(passed))
+        if why is Passed.NOT_YET:
+            later.append(flow)
+        passed.append((flow.id, why))
+    if later:
+        return Sleep(due(later[0], waiting.since, pace), later[0], tuple(passed))
+    return Finish(Reason.NOTHING_LEFT, tuple(passed))
+
+
+def due(flow: EmailRequest, since: datetime, pace: float = 1.0) -> datetime:
+    """The moment from which a flow may ask: never before its delay, in whole seconds."""
+    exact = since + timedelta(seconds=flow.delay_seconds * pace)
+    whole = exact.replace(microsecond=0)
+    return whole if whole == exact else whole + timedelta(seconds=1)
+
+
+def _end(waiting: Waiting) -> Reason | None:
+    if waiting.closed:
+        return Reason.CLOSED
+    if waiting.answered:
+        return Reason.ANSWERED
+    return Reason.ALREADY_ASKED if waiting.already_asked else None
+
+
+def _why_not(
+    flow: EmailRequest, waiting: Waiting, now: datetime, pace: float, paused_now: Set[str]
+) -> Passed | None:
+    # Time first: a flow paused or outside its hours before its moment may be fit when it comes.
+    if now < due(flow, waiting.since, pace):
+        return Passed.NOT_YET
+    if flow.id in paused_now:
+        return Passed.PAUSED
+    if flow.hours is not None and waiting.is_open(now) != (flow.hours is FlowHours.OPEN):
+        return Passed.HOURS
+    return None
+
+
+def _order(flow: EmailRequest) -> tuple[int, int, str]:
+    return (flow.delay_seconds, -flow.priority, flow.id)
+
+
+def _admits(rules: tuple[str, ...], rule: str | None) -> bool:
+    return not rules or rule in rules

@@ -1,0 +1,103 @@
+"""How does an author's text become the words that one reader sees?
+
+Templates are data: `{{name}}` is replaced, in one pass and from a short list of names. Nothing is
+computed, and what a value contains is never looked at again.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Final
+
+from chalicelib.errors import Invalid
+from chalicelib.model.reading import Fields, one_line, plain_text, shown
+
+VARIABLES: Final = ("visitor_name", "site_name", "agent_name", "email")
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
+_TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_VARIABLE = re.compile(rf"( ?)\{{\{{ *({'|'.join(VARIABLES)}) *\}}\}}")
+
+
+def texts(
+    value: object, path: str, languages: Sequence[str], *, maximum: int, is_line: bool = False
+) -> dict[str, str]:
+    """A checked text per language, from one text for all or `{language: text}`; `Invalid` if wrong.
+
+    One text for all is kept under the site's first language, to which every other falls back.
+    """
+    if isinstance(value, str):
+        return {languages[0]: _text(value, path, maximum, is_line)}
+    if not isinstance(value, dict):
+        raise Invalid(path, f"expected a text, or a text per language, got {shown(value)}")
+    fields = Fields(value, path)
+    found = {
+        _language(name, place, languages): _text(text, place, maximum, is_line)
+        for name, text, place in fields.entries()
+    }
+    if not found:
+        raise Invalid(path, "expected a text in at least one language")
+    return found
+
+
+def check(text: str, path: str) -> None:
+    """Refuse a text that names a variable nobody fills, or that leaves a `{{` open."""
+    for name in (match.group(1).strip() for match in _TAG.finditer(text)):
+        if name not in VARIABLES:
+            near = get_close_matches(name, VARIABLES, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(VARIABLES)}"
+            raise Invalid(path, f"no variable named {shown(name)}; {hint}")
+    rest = _TAG.sub("", text)
+    if "{{" in rest or "}}" in rest:
+        raise Invalid(path, "a variable is written {{name}}: one pair of braces has no partner")
+
+
+def fill(text: str, variables: Mapping[str, str]) -> str:
+    """The text with its variables replaced; one without a value goes with the space before it."""
+
+    def value(match: re.Match[str]) -> str:
+        found = variables.get(match.group(2), "")
+        return match.group(1) + found if found else ""
+
+    return _VARIABLE.sub(value, text)
+
+
+def in_language(texts: Mapping[str, str], language: str | None, fallback: str) -> str:
+    """The text in a language, else in its primary one, else in the fallback's, else in any."""
+    for wanted in (language, fallback):
+        if wanted:
+            found = _nearest(texts, wanted)
+            if found is not None:
+                return found
+    return next(iter(texts.values()), "")
+
+
+def primary(language: str) -> str:
+    """The primary subtag of a language: `fr` of `fr-CA`."""
+    return language.partition("-")[0].lower()
+
+
+def _nearest(texts: Mapping[str, str], wanted: str) -> str | None:
+    for name, text in texts.items():
+        if name.lower() == wanted.lower():
+            return text
+    for name, text in sorted(texts.items()):
+        if primary(name) == primary(wanted):
+            return text
+    return None
+
+
+def _language(name: str, path: str, languages: Sequence[str]) -> str:
+    if not _LANGUAGE.fullmatch(name):
+        raise Invalid(path, f"expected a language such as fr or fr-CA, got {shown(name)}")
+    if primary(name) not in {primary(each) for each in languages}:
+        raise Invalid(path, f"{name} is not a language of the site ({', '.join(languages)})")
+    return name
+
+
+def _text(value: object, path: str, maximum: int, is_line: bool) -> str:
+    text = one_line(value, path, maximum) if is_line else plain_text(value, path, maximum)
+    if not text.strip():
+        raise Invalid(path, "must not be blank")
+    check(text, path)
+    return text
