@@ -1,0 +1,292 @@
+"""How is a conversation read, begun, lengthened, handed over and ended, each in one transaction?"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.model.conversation import Conversation, ConversationState, Message
+from chalicelib.model.flow_run import FlowRun
+from chalicelib.model.letter import Letter
+from chalicelib.model.visitor import Ledger
+from chalicelib.routing.queue import Entry
+from chalicelib.services.ports import Claim, Lane, Listener, entry_of
+from chalicelib.store import keys
+from chalicelib.store.conversation_writes import (
+    beginning,
+    changes,
+    client_key,
+    item_of,
+    message_writes,
+)
+from chalicelib.store.flow_runs import run_write
+from chalicelib.store.items import attribute, from_item
+from chalicelib.store.letter_writes import letter_write
+from chalicelib.store.operations import (
+    Absent,
+    Delete,
+    Equals,
+    Has,
+    Less,
+    Missing,
+    Path,
+    Put,
+    Table,
+    Update,
+    When,
+    WriteConflict,
+)
+from chalicelib.store.placements import (
+    LISTENS_FOR,
+    Labelled,
+    dequeued,
+    enqueued,
+    listener_write,
+    slot_left,
+    slot_taken,
+    write,
+)
+from chalicelib.store.staff import state_of
+from chalicelib.store.visitors import ledger_of
+
+
+class StoredConversations:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def lanes(
+        self, site: str, groups: Mapping[str, Sequence[str]], visitor: str | None = None
+    ) -> tuple[Mapping[str, Lane], Ledger | None]:
+        agents = {each: keys.agent(each) for members in groups.values() for each in members}
+        counters = {group: keys.group_counter(site, group) for group in groups}
+        wanted = [*agents.values(), *counters.values()]
+        if visitor is not None:
+            wanted.append(keys.visitor(site, visitor))
+        found = self._table.get_many(wanted)
+        states = {agent: state_of(found[key]) for agent, key in agents.items() if key in found}
+        lanes = {
+            group: Lane(
+                states={each: states[each] for each in members if each in states},
+                waiting=found.get(counters[group], {}).get("waiting", 0),
+            )
+            for group, members in groups.items()
+        }
+        if visitor is None:
+            return lanes, None
+        return lanes, ledger_of(site, visitor, found.get(keys.visitor(site, visitor)))
+
+    def started(self, site: str, visitor: str, client_id: str) -> str | None:
+        item = self._table.get(keys.started(site, visitor, client_id))
+        return item["conversation"] if item else None
+
+    def start(
+        self,
+        conversation: Conversation,
+        message: Message,
+        *,
+        listener: Listener | None,
+        claim: Claim | None,
+        queue_limit: int | None,
+        run: FlowRun | None,
+    ) -> None:
+        now = conversation.opened_at
+        labelled = beginning(conversation, message)
+        if claim is not None:
+            labelled += slot_taken(conversation.site, conversation.id, claim, now)
+        elif conversation.group is not None:
+            labelled += enqueued(conversation, conversation.group, queue_limit)
+        if listener is not None:
+            labelled.append((listener_write(conversation, listener, now + LISTENS_FOR), "listener"))
+        if run is not None:
+            labelled.append((run_write(None, run), "run"))
+        write(self._table, labelled)
+
+    def get(self, site: str, conversation: str) -> Conversation:
+        item = self._table.get(keys.conversation(site, conversation))
+        if item is None:
+            raise NotFound(f"no conversation {conversation!r}")
+        return from_item(Conversation, item)
+
+    def with_audience(
+        self, site: str, conversation: str
+    ) -> tuple[Conversation, tuple[Listener, ...]]:
+        key = keys.conversation(site, conversation)
+        # Strictly before the sort key that follows the conversation's own.
+        rows = self._table.query(key.pk, after=keys.AUDIENCE_FIRST, before=f"{key.sk}#")
+        if not rows or rows[-1]["sk"] != key.sk:
+            raise NotFound(f"no conversation {conversation!r}")
+        listeners = tuple(from_item(Listener, row) for row in rows[:-1])
+        return from_item(Conversation, rows[-1]), listeners
+
+    def listen(self, conversation: Conversation, listener: Listener, until: datetime) -> None:
+        self._table.write(listener_write(conversation, listener, until))
+
+    def forget(self, conversation: Conversation, connection: str) -> None:
+        from_audience = keys.audience(conversation.site, conversation.id, connection)
+        self._table.write(Delete(from_audience))
+
+    def post(
+        self,
+        before: Conversation,
+        after: Conversation,
+        message: Message,
+        *,
+        run: tuple[FlowRun | None, FlowRun] | None = None,
+        letter: Letter | None = None,
+        address_of: str | None = None,
+    ) -> Message:
+        differing, missing = changes(before, after)
+        longer = Update(
+            keys.conversation(before.site, before.id),
+            set=differing,
+            remove=missing,
+            when=(Equals("last_number", before.last_number), Missing("closed_at")),
+        )
+        labelled = [*message_writes(before, message), (longer, "conversation_moved")]
+        if run is not None:
+            labelled.append((run_write(*run), "run_moved"))
+        if letter is not None:
+            labelled.append((letter_write(letter), "letter"))
+        if address_of is not None:
+            ledger = keys.visitor(before.site, before.visitor)
+            labelled.append((Update(ledger, set={"email": address_of}), "ledger"))
+        try:
+            write(self._table, labelled)
+        except Conflict as conflict:
+            if conflict.code != "client_id":
+                raise
+            return self.sent_before(before, message) or message
+        return message
+
+    def sent_before(self, conversation: Conversation, message: Message) -> Message | None:
+        key = client_key(conversation, message)
+        known = self._table.get(key) if key else None
+        if known is None:
+            return None
+        first = self.message(conversation.site, conversation.id, known["number"])
+        if first is None or first.text != message.text:
+            raise Conflict("this client_id came with another text", "conflict")
+        return first
+
+    def message(self, site: str, conversation: str, number: int) -> Message | None:
+        item = self._table.get(keys.message(site, conversation, number))
+        return from_item(Message, item) if item else None
+
+    def messages(self, site: str, conversation: str, after: int, limit: int) -> tuple[Message, ...]:
+        last = keys.message(site, conversation, after)
+        items = self._table.query(last.pk, prefix="MESSAGE#", after=last.sk, limit=limit)
+        return tuple(from_item(Message, item) for item in items)
+
+    def mark_read(self, conversation: Conversation, *, visitor: int = 0, agent: int = 0) -> bool:
+        name, number = ("visitor_seen", visitor) if visitor else ("agent_seen", agent)
+        rising = Less(name, number)
+        try:
+            self._table.write(
+                Update(
+                    keys.conversation(conversation.site, conversation.id),
+                    set={name: number},
+                    when=(Has("last_number"), rising),
+                )
+            )
+        except WriteConflict:
+            return False
+        return True
+
+    def hand_over(self, site: str, entry: Entry, claim: Claim, now: datetime) -> None:
+        taken: dict[Path, Any] = {
+            "state": ConversationState.ASSIGNED.value,
+            "agent": claim.agent,
+            "group": entry.group,
+            "updated_at": attribute(now),
+        }
+        assigned = Update(
+            keys.conversation(site, entry.conversation),
+            set=taken,
+            add={"version": 1},
+            when=Equals("state", ConversationState.WAITING.value),
+        )
+        write(
+            self._table,
+            [
+                (assigned, "already_assigned"),
+                *slot_taken(site, entry.conversation, claim, now),
+                *dequeued(site, entry),
+            ],
+        )
+
+    def requeue(self, before: Conversation, after: Conversation) -> None:
+        labelled = [_moved(before, after)]
+        if before.agent is not None:
+            labelled += slot_left(before, before.agent)
+        if after.group is not None:
+            labelled += enqueued(after, after.group, None)
+        write(self._table, labelled)
+
+    def close(self, before: Conversation, after: Conversation) -> None:
+        pointer = keys.visitor(before.site, before.visitor)
+        gone = Update(pointer, remove=("open",), when=Equals("open", before.id))
+        labelled = [_moved(before, after), (gone, "conversation_moved")]
+        if before.state is ConversationState.WAITING:
+            labelled += dequeued(before.site, entry_of(before))
+        elif before.agent is not None:
+            labelled += slot_left(before, before.agent)
+        write(self._table, labelled)
+
+    def miss(self, conversation: Conversation) -> None:
+        key = keys.conversation(conversation.site, conversation.id)
+        self._table.write(Put(key, item_of(conversation), when=Absent()))
+
+    def queue(self, site: str, group: str, limit: int | None = None) -> tuple[Entry, ...]:
+        items = self._table.query(keys.queue(site, group), limit=limit)
+        return tuple(from_item(Entry, item) for item in items)
+
+    def list_page(
+        self,
+        site: str,
+        filters: Mapping[str, str],
+        readable: Callable[[Conversation], bool],
+        *,
+        limit: int,
+        cursor: Mapping[str, Any] | None,
+    ) -> tuple[tuple[Conversation, ...], Mapping[str, Any] | None]:
+        """Open conversations first, then closed ones, newest first; each page but the last is full."""
+        found: list[Conversation] = []
+        is_open, start = (True, None) if cursor is None else (cursor["open"], cursor["start"])
+        while True:
+            items, start = self._table.query_page(
+                keys.conversations_listing(site, is_open=is_open),
+                limit=limit - len(found),
+                start=start,
+                reverse=True,
+                index="listing",
+            )
+            page = (from_item(Conversation, item) for item in items)
+            found += [each for each in page if readable(each) and _matches(each, filters)]
+            if start is None:
+                if not is_open:
+                    return tuple(found), None
+                is_open = False
+            if len(found) >= limit:
+                return tuple(found), {"open": is_open, "start": start}
+
+
+def _matches(conversation: Conversation, filters: Mapping[str, str]) -> bool:
+    opened = keys.moment(conversation.opened_at)
+    for name, wanted in filters.items():
+        if name == "from":
+            fits = opened >= wanted
+        elif name == "to":
+            fits = opened < wanted
+        else:
+            fits = getattr(conversation, name) == wanted
+        if not fits:
+            return False
+    return True
+
+
+def _moved(before: Conversation, after: Conversation) -> Labelled:
+    """The conversation's next state, if it is still in the one that was read."""
+    differing, gone = changes(before, after)
+    unmoved: When = Equals("version", before.version)
+    key = keys.conversation(before.site, before.id)
+    return Update(key, set=differing, remove=gone, when=unmoved), "conversation_moved"

@@ -1,0 +1,137 @@
+"""Where does each thing lie in the table? No other module spells a key.
+
+`docs/access-patterns.md` lists the questions that these keys answer. Ids never hold a `#`, so a foreign id
+cannot reach into another site's partition.
+"""
+
+import hashlib
+from datetime import datetime
+
+from chalicelib.store.operations import Key
+
+# Sparse index of what is due: spread, so that no index partition takes every alarm of the system.
+DUE_SHARDS = 8
+
+
+def site(site_id: str) -> Key:
+    return Key("SITES", f"SITE#{site_id}")
+
+
+def playbook_pointer(site_id: str) -> Key:
+    return Key(f"PLAYBOOK#{site_id}", "CURRENT")
+
+
+def playbook_version(site_id: str, version: int) -> Key:
+    return Key(f"PLAYBOOK#{site_id}", f"VERSION#{version:08d}")
+
+
+def user(user_id: str) -> Key:
+    return Key("STAFF", f"USER#{user_id}")
+
+
+def user_email(address_key: str) -> Key:
+    return Key(f"EMAIL#{address_key}", "USER")
+
+
+def staff_pointer() -> Key:
+    return Key("STAFF", "CURRENT")
+
+
+def agent(user_id: str) -> Key:
+    return Key(f"AGENT#{user_id}", "STATE")
+
+
+def group_counter(site_id: str, group: str) -> Key:
+    return Key(f"GROUP#{site_id}#{group}", "COUNTER")
+
+
+def queue(site_id: str, group: str) -> str:
+    return f"QUEUE#{site_id}#{group}"
+
+
+def queue_entry(site_id: str, group: str, sort_key: str) -> Key:
+    return Key(queue(site_id, group), sort_key)
+
+
+def visitor(site_id: str, visitor_id: str) -> Key:
+    return Key(f"VISITOR#{site_id}#{visitor_id}", "LEDGER")
+
+
+def engagement(site_id: str, visitor_id: str, engagement_id: str) -> Key:
+    return Key(f"VISITOR#{site_id}#{visitor_id}", f"ENGAGEMENT#{engagement_id}")
+
+
+def started(site_id: str, visitor_id: str, client_id: str) -> Key:
+    return Key(f"VISITOR#{site_id}#{visitor_id}", f"START#{_digest(client_id)}")
+
+
+def conversation(site_id: str, conversation_id: str) -> Key:
+    return Key(f"CONVERSATION#{site_id}#{conversation_id}", "CONVERSATION")
+
+
+# Audience rows sort just before the conversation itself, so one query reads both.
+AUDIENCE_FIRST = "AUDIENCE#"
+
+
+def audience(site_id: str, conversation_id: str, connection: str) -> Key:
+    return Key(
+        f"CONVERSATION#{site_id}#{conversation_id}", f"{AUDIENCE_FIRST}{_digest(connection)}"
+    )
+
+
+def message(site_id: str, conversation_id: str, number: int) -> Key:
+    return Key(f"CONVERSATION#{site_id}#{conversation_id}", f"MESSAGE#{number:012d}")
+
+
+def client_message(site_id: str, conversation_id: str, sender: str, client_id: str) -> Key:
+    return Key(
+        f"CONVERSATION#{site_id}#{conversation_id}", f"DEDUPE#{_digest(f'{sender} {client_id}')}"
+    )
+
+
+def flow_run(site_id: str, run_id: str) -> Key:
+    return Key(f"RUN#{site_id}#{run_id}", "RUN")
+
+
+def letter(site_id: str, letter_id: str) -> Key:
+    return Key(f"LETTER#{site_id}#{letter_id}", "LETTER")
+
+
+def suppression(site_id: str, address_key: str) -> Key:
+    """The address itself is not kept: a digest is enough to recognise it."""
+    return Key(f"SUPPRESSED#{site_id}#{_digest(address_key)}", "ADDRESS")
+
+
+def ticket(token: str) -> Key:
+    """Only a digest is stored, so a copy of the table opens no socket."""
+    return Key(f"TICKET#{_digest(token)}", "TICKET")
+
+
+def limit(name: str, window: int) -> Key:
+    return Key(f"LIMIT#{_digest(name)}", f"WINDOW#{window}")
+
+
+def idempotency(principal: str, key: str) -> Key:
+    return Key(f"REQUEST#{_digest(f'{principal} {key}')}", "REQUEST")
+
+
+def conversations_listing(site_id: str, *, is_open: bool) -> str:
+    return f"CONVERSATIONS#{site_id}#{'OPEN' if is_open else 'CLOSED'}"
+
+
+def due(name: str) -> str:
+    """The index partition that a thing which must happen by some moment is due in."""
+    return due_shard(int(_digest(name)[:8], 16) % DUE_SHARDS)
+
+
+def due_shard(number: int) -> str:
+    return f"DUE#{number}"
+
+
+def moment(at: datetime) -> str:
+    """A moment that sorts as text: UTC, always six decimals."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:40]

@@ -1,0 +1,97 @@
+"""What must hold, and what changes, when a conversation takes or leaves a place?
+
+A place is a slot of an agent or an entry of a queue. Each function answers the operations of one half of a
+transaction, labelled with the word that a failed condition is told by.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.errors import Conflict
+from chalicelib.model.agent import Status
+from chalicelib.model.conversation import Conversation
+from chalicelib.routing.queue import Entry, sort_key
+from chalicelib.services.ports import Claim, Listener, entry_of
+from chalicelib.store import keys
+from chalicelib.store.items import attribute, to_item
+from chalicelib.store.operations import (
+    Absent,
+    AnyOf,
+    Delete,
+    Equals,
+    Greater,
+    Has,
+    Less,
+    Missing,
+    Operation,
+    Path,
+    Present,
+    Put,
+    SizeBelow,
+    Table,
+    Update,
+    When,
+    WriteConflict,
+)
+
+Labelled = tuple[Operation, str]
+LISTENS_FOR = timedelta(hours=2, minutes=10)
+
+
+def write(table: Table, labelled: list[Labelled]) -> None:
+    """All of it or nothing; Conflict with the label of the first condition that failed."""
+    try:
+        table.write(*(operation for operation, _label in labelled))
+    except WriteConflict as conflict:
+        raise Conflict("someone else was first", labelled[conflict.index][1]) from conflict
+
+
+def slot_taken(site: str, conversation: str, claim: Claim, now: datetime) -> list[Labelled]:
+    """An agent who is there, with room, takes the conversation."""
+    held = ("active", conversation)
+    moment = attribute(now)
+    taken: dict[Path, Any] = {held: site, "last_assigned_at": moment}
+    take = Update(
+        keys.agent(claim.agent),
+        set=taken,
+        when=(
+            Equals("status", Status.AVAILABLE.value),
+            Greater("lease_expires_at", moment),
+            Equals("profile_version", claim.profile_version),
+            SizeBelow("active", "slots"),
+            Missing(held),
+        ),
+    )
+    return [(take, "slot_taken")]
+
+
+def slot_left(conversation: Conversation, agent: str) -> list[Labelled]:
+    held = ("active", conversation.id)
+    return [(Update(keys.agent(agent), remove=(held,), when=Has(held)), "slot_left")]
+
+
+def enqueued(conversation: Conversation, group: str, limit: int | None) -> list[Labelled]:
+    """The conversation joins a queue; `limit` None lets one that was there before come back."""
+    waiting = entry_of(conversation, group)
+    counter = keys.group_counter(conversation.site, group)
+    room: When = () if limit is None else AnyOf((Missing("waiting"), Less("waiting", limit)))
+    key = keys.queue_entry(conversation.site, group, sort_key(waiting))
+    return [
+        (Put(key, to_item(waiting), when=Absent()), "queued_already"),
+        (Update(counter, add={"waiting": 1}, when=room), "queue_full"),
+    ]
+
+
+def dequeued(site: str, entry: Entry) -> list[Labelled]:
+    key = keys.queue_entry(site, entry.group, sort_key(entry))
+    counter = keys.group_counter(site, entry.group)
+    return [
+        (Delete(key, when=Present()), "already_assigned"),
+        (Update(counter, add={"waiting": -1}), "already_assigned"),
+    ]
+
+
+def listener_write(conversation: Conversation, listener: Listener, until: datetime) -> Operation:
+    """A socket follows a conversation until it must have ended."""
+    item = {**to_item(listener), "expires_at": int(until.timestamp())}
+    return Put(keys.audience(conversation.site, conversation.id, listener.connection), item)

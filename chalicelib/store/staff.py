@@ -1,0 +1,168 @@
+"""Where are the profiles of the staff, and what each agent is doing now?
+
+Profiles share one partition, read as a whole and kept for five seconds. A profile and the state that follows
+from it (slots, profile version) are written together.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.model.agent import AgentState, Status, User
+from chalicelib.store import keys
+from chalicelib.store.items import attribute, from_item, parse_moment, to_item
+from chalicelib.store.operations import (
+    Absent,
+    Equals,
+    Has,
+    Item,
+    Operation,
+    Path,
+    Put,
+    Table,
+    Update,
+    WriteConflict,
+)
+
+FRESH_SECONDS = 5.0
+# API Gateway ends a socket after two hours, so an older entry is a socket that died unheard.
+LONGEST_CONNECTION = timedelta(hours=2, minutes=10)
+MOST_CONNECTIONS = 10
+
+
+class StoredStaff:
+    def __init__(self, table: Table, clock: Callable[[], float]) -> None:
+        self._table = table
+        self._clock = clock
+        self._looked_at = float("-inf")
+        self._version = -1
+        self._users: Mapping[str, User] = MappingProxyType({})
+
+    def users(self) -> Mapping[str, User]:
+        at = self._clock()
+        if at - self._looked_at >= FRESH_SECONDS:
+            pointer = self._table.get(keys.staff_pointer())
+            version = pointer["version"] if pointer else 0
+            if version != self._version:
+                items = self._table.query("STAFF", prefix="USER#")
+                self._users = MappingProxyType(
+                    {each["id"]: from_item(User, each) for each in items}
+                )
+                self._version = version
+            self._looked_at = at
+        return self._users
+
+    def user(self, user: str) -> User | None:
+        item = self._table.get(keys.user(user))
+        return from_item(User, item) if item else None
+
+    def add(self, user: User, *, address_key: str) -> None:
+        state = AgentState(agent=user.id, slots=user.slots, profile_version=user.version)
+        try:
+            self._table.write(
+                Put(keys.user(user.id), to_item(user), when=Absent()),
+                Put(keys.user_email(address_key), {"user": user.id}, when=Absent()),
+                Put(keys.agent(user.id), {**to_item(state), "connections": {}}),
+                self._changed(),
+            )
+        except WriteConflict as conflict:
+            taken = "e-mail address" if conflict.index == 1 else "id"
+            raise Conflict(f"there is already a user with this {taken}", "exists") from conflict
+        self._looked_at = float("-inf")
+
+    def save(self, user: User, *, before: User) -> None:
+        follows: dict[Path, Any] = {"slots": user.slots, "profile_version": user.version}
+        if not user.active:
+            follows["status"] = Status.OFFLINE.value
+        self._table.write(
+            Put(keys.user(user.id), to_item(user), when=Equals("version", before.version)),
+            Update(keys.agent(user.id), set=follows),
+            self._changed(),
+        )
+        self._looked_at = float("-inf")
+
+    def state(self, agent: str) -> AgentState:
+        item = self._table.get(keys.agent(agent))
+        if item is None:
+            raise NotFound(f"no agent {agent!r}")
+        return state_of(item)
+
+    def states(self, agents: Sequence[str]) -> Mapping[str, AgentState]:
+        found = self._table.get_many([keys.agent(each) for each in agents])
+        return {item["agent"]: state_of(item) for item in found.values()}
+
+    def renew(
+        self, agent: str, *, status: Status | None, connection: str, until: datetime, now: datetime
+    ) -> AgentState:
+        item = self._table.get(keys.agent(agent))
+        if item is None:
+            raise NotFound(f"no agent {agent!r}")
+        stale = [
+            name
+            for name, until_then in item["connections"].items()
+            if parse_moment(until_then) <= now
+        ]
+        for name in sorted(item["connections"])[
+            : max(0, len(item["connections"]) - MOST_CONNECTIONS)
+        ]:
+            stale.append(name)
+        changes: dict[Path, Any] = {"lease_expires_at": attribute(until)}
+        if status is not None:
+            changes["status"] = status.value
+        socket = ("connections", connection)
+        self._table.write(
+            Update(
+                keys.agent(agent),
+                set={**changes, socket: attribute(now + LONGEST_CONNECTION)},
+                remove=tuple(("connections", name) for name in set(stale) - {connection}),
+                when=Has("agent"),
+            )
+        )
+        return state_of(
+            {
+                **item,
+                "lease_expires_at": changes["lease_expires_at"],
+                **({"status": status.value} if status else {}),
+            }
+        )
+
+    def shorten(self, agent: str, *, connection: str, until: datetime) -> None:
+        item = self._table.get(keys.agent(agent))
+        if item is None or connection not in item["connections"]:
+            return
+        others = len(item["connections"]) > 1
+        lease = item.get("lease_expires_at")
+        ends = {} if others or lease is None else {"lease_expires_at": min(lease, attribute(until))}
+        unchanged = (Equals("lease_expires_at", lease),) if lease else ()
+        try:
+            self._table.write(
+                Update(
+                    keys.agent(agent),
+                    set=ends,
+                    remove=(("connections", connection),),
+                    when=(Has("agent"), *unchanged),
+                )
+            )
+        except WriteConflict:
+            # Another socket renewed the lease meanwhile: the agent is there.
+            return
+
+    def connections(self, agents: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        found = self._table.get_many([keys.agent(each) for each in agents])
+        return {item["agent"]: connections_of(item) for item in found.values()}
+
+    def _changed(self) -> Operation:
+        return Update(keys.staff_pointer(), add={"version": 1})
+
+
+def state_of(item: Item) -> AgentState:
+    """An agent's state; the conversations held are a map, so that one write takes one."""
+    return from_item(AgentState, item)
+
+
+def connections_of(item: Item) -> tuple[str, ...]:
+    """An agent's sockets, newest first."""
+    found: dict[str, str] = item.get("connections", {})
+    return tuple(sorted(found, key=lambda name: found[name], reverse=True))
