@@ -1,0 +1,102 @@
+"""What does a visit tell, in the words of the catalogue?
+
+A fact that a page has not shown yet is left out, so that it counts as pending; one that is known to
+have no value is left out too, and the catalogue says which is meant.
+"""
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from chalicelib.model.hours import DAYS, Hours
+from chalicelib.model.visit import Visit
+from chalicelib.rules import urls
+from chalicelib.rules.facts import Facts, FactValue
+
+SEARCH: Final = ("google.", "bing.", "duckduckgo.", "yahoo.", "ecosia.", "qwant.", "baidu.")
+SOCIAL: Final = ("facebook.", "instagram.", "linkedin.", "x.com", "t.co", "reddit.", "youtube.")
+PAID: Final = ("gclid", "msclkid", "fbclid_ad", "dclid")
+
+
+def facts_of(visit: Visit, hours: Hours, zone: ZoneInfo, now: datetime) -> Facts:
+    """Everything known of this visit at this moment; `hours` are the site's, in its `zone`."""
+    page = visit.page
+    facts: dict[str, FactValue] = {
+        **urls.facts_of(page.url),
+        "page.seconds": _elapsed(visit.page_started_at, now, visit.observed.get("page.seconds")),
+        "visit.seconds": _elapsed(visit.started_at, now, visit.observed.get("visit.seconds")),
+        "visit.pages": visit.pages,
+        "visit.source": source_of(visit),
+        "visitor.visits": visit.visits,
+        "visitor.returning": visit.visits > 1,
+        "visitor.conversations": visit.conversations,
+        "visitor.email_known": visit.email_known,
+        "visitor.identified": False,
+        **_clock(hours, zone, now),
+    }
+    optional = {
+        "page.title": page.title,
+        "page.previous_url": page.previous_url,
+        "visit.landing_url": visit.landing_url,
+        "visit.referrer": visit.referrer,
+        "visitor.language": page.language,
+        "visitor.device": page.device,
+        "visitor.browser": page.browser,
+        "visitor.os": page.os,
+        "visitor.hours_since_last_visit": visit.hours_since_last_visit,
+    }
+    facts |= {name: value for name, value in optional.items() if value not in (None, "")}
+    facts |= {f"cart.{name}": value for name, value in page.cart.items()}
+    facts |= {f"data.{name}": value for name, value in page.data.items()}
+    facts |= {f"event.{name}": times for name, times in visit.events.items()}
+    seen = ("page.scroll_percent", "page.exit_intent", "page.idle_seconds")
+    facts |= {name: visit.observed[name] for name in seen if name in visit.observed}
+    facts |= _campaign_parameters(visit)
+    return facts
+
+
+def source_of(visit: Visit) -> str:
+    """Where the visit came from: its campaign parameters first, then the referrer's host."""
+    landing = urls.facts_of(visit.landing_url)
+    medium = landing.get("page.query.utm_medium", "").casefold()
+    if medium in ("cpc", "ppc", "paid", "display") or any(
+        f"page.query.{name}" in landing for name in PAID
+    ):
+        return "ads"
+    if medium in ("email", "e-mail", "newsletter"):
+        return "email"
+    host = urls.facts_of(visit.referrer).get("page.host", "")
+    if not host or host == landing.get("page.host"):
+        return "direct"
+    if any(name in host for name in SEARCH):
+        return "search"
+    if medium == "social" or any(name in host for name in SOCIAL):
+        return "social"
+    return "referral"
+
+
+def _elapsed(since: datetime, now: datetime, observed: float | bool | None) -> int:
+    """Whole seconds by our clock, or the page's own count when that is further."""
+    return max(int((now - since).total_seconds()), int(observed or 0), 0)
+
+
+def _clock(hours: Hours, zone: ZoneInfo, now: datetime) -> dict[str, FactValue]:
+    local = now.astimezone(zone)
+    # Quarters of an hour: a rule about the time of day changes its mind at most 96 times a day.
+    quarter = local.minute - local.minute % 15
+    return {
+        "clock.time": f"{local.hour:02d}:{quarter:02d}",
+        "clock.day": DAYS[local.weekday()],
+        "clock.date": local.date().isoformat(),
+        "hours": "open" if hours.is_open(now, zone) else "closed",
+    }
+
+
+def _campaign_parameters(visit: Visit) -> dict[str, FactValue]:
+    prefix = "page.query.utm_"
+    landing = urls.facts_of(visit.landing_url)
+    return {
+        f"visit.utm.{name.removeprefix(prefix)}": value
+        for name, value in landing.items()
+        if name.startswith(prefix)
+    }

@@ -1,0 +1,106 @@
+"""Are texts and addresses brought to one form, quickly whatever they hold?"""
+
+import sys
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.rules import urls
+from chalicelib.rules.texts import fold, wildcard
+
+
+def test_folding_twice_is_folding_once_for_every_character() -> None:
+    surprising = [
+        hex(code)
+        for code in range(sys.maxunicode + 1)
+        if fold(fold(chr(code))) != fold(chr(code))
+    ]
+    assert surprising == []
+
+
+def plain_match(pattern: str, text: str) -> bool:
+    """The meaning of a pattern, written down by cases and slow."""
+    if not pattern:
+        return not text
+    if pattern[0] == "*":
+        return any(plain_match(pattern[1:], text[at:]) for at in range(len(text) + 1))
+    if not text or pattern[0] not in ("?", text[0]):
+        return False
+    return plain_match(pattern[1:], text[1:])
+
+
+@given(st.text("ab*?", max_size=8), st.text("ab", max_size=9))
+def test_wildcards_match_what_their_definition_says(pattern: str, text: str) -> None:
+    assert wildcard(pattern)(text) is plain_match(pattern, text)
+
+
+def test_a_pattern_made_to_backtrack_is_answered_at_once() -> None:
+    spiteful = wildcard("*a" * 60 + "?b")
+    started = time.perf_counter()
+    assert spiteful("a" * 2048) is False
+    # Backtracking would take longer than the universe has lasted.
+    assert time.perf_counter() - started < 1
+
+
+@given(st.text(max_size=80))
+def test_the_normal_form_of_any_text_folds_without_error(text: str) -> None:
+    assert isinstance(urls.folded(text), str)
+    assert isinstance(urls.facts_of(text), dict)
+
+
+ADDRESSES = st.builds(
+    "{}://{}{}{}/{}?{}#{}".format,
+    st.sampled_from(["http", "HTTPS"]),
+    st.sampled_from(["", "user@", "a:b@"]),
+    st.sampled_from(["Shop.example", "shop.example.", "xn--bcher-kva.example", "[::1]"]),
+    st.sampled_from(["", ":", ":80", ":443", ":8080"]),
+    st.text("aé/%2fF?#&=+ ", max_size=12),
+    st.text("aé/%2fF&=+ ", max_size=12),
+    st.text("aé/%2f ", max_size=6),
+)
+
+
+@given(ADDRESSES)
+def test_normalising_an_address_twice_is_normalising_it_once(address: str) -> None:
+    once = urls.normal(address)
+    assert urls.normal(once) == once
+
+
+def test_a_page_tells_its_host_path_and_query() -> None:
+    assert urls.facts_of("HTTPS://me:secret@Shop.Example.:443//Loans/%C3%A9t%C3%A9?id=7&id=8&q=a%26b+c&x#top") == {
+        "page.url": "https://shop.example/Loans/été?id=7&id=8&q=a%26b+c&x#top",
+        "page.host": "shop.example",
+        "page.path": "/Loans/été",
+        "page.query.id": "7",
+        "page.query.q": "a&b c",
+        "page.query.x": "",
+    }
+
+
+def test_the_port_is_no_part_of_the_host() -> None:
+    facts = urls.facts_of("http://shop.example:8080")
+    assert facts["page.host"] == "shop.example"
+    assert facts["page.url"] == "http://shop.example:8080/"
+
+
+@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "/loans", "https://", "https:///a"])
+def test_what_is_no_web_address_tells_nothing(url: str) -> None:
+    assert urls.facts_of(url) == {}
+
+
+def test_a_label_that_is_not_punycode_stays_as_it_is() -> None:
+    assert urls.normal("https://xn--a-.example/") == "https://xn--a-.example/"
+    long_label = "xn--" + "a" * 70
+    assert urls.normal(f"https://{long_label}.example/") == f"https://{long_label}.example/"
+
+
+def test_an_octet_that_is_no_character_stays_encoded() -> None:
+    assert urls.normal("https://shop.example/%ff%C3") == "https://shop.example/%FF%C3"
+
+
+def test_parameters_beyond_the_hundredth_are_not_read() -> None:
+    query = "&".join(f"p{number}=1" for number in range(150))
+    facts = urls.facts_of(f"https://shop.example/?{query}")
+    assert sum(name.startswith("page.query.") for name in facts) == 100
