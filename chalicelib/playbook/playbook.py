@@ -1,0 +1,144 @@
+"""What is a site's whole configuration, checked once and then trusted?
+
+`parse` is the only door: it reads every part, then checks that each name a part mentions is there.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Protocol, TypeVar
+
+from chalicelib.errors import Invalid
+from chalicelib.flows import email_request
+from chalicelib.flows.email_request import EmailRequest
+from chalicelib.model.reading import Fields
+from chalicelib.playbook import site as sites
+from chalicelib.playbook import templates
+from chalicelib.playbook.site import Site
+from chalicelib.playbook.templates import Chatbox, Notification
+from chalicelib.routing import group as groups
+from chalicelib.routing import rule as routing_rules
+from chalicelib.routing.group import Group
+from chalicelib.routing.rule import RoutingRule
+from chalicelib.rules import campaign as campaigns
+from chalicelib.rules import custom_data, segments
+from chalicelib.rules import rule as targeting_rules
+from chalicelib.rules.campaign import Campaign
+from chalicelib.rules.rule import TargetingRule
+from chalicelib.rules.vocabulary import Vocabulary
+
+STAMPS = ("version", "created_at", "updated_at")
+
+
+class Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Part = TypeVar("Part", bound=Named)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playbook:
+    """One published version. `document` is what the author wrote, stamps included."""
+
+    version: int
+    document: Mapping[str, Any]
+    site: Site
+    groups: Mapping[str, Group]
+    routing_rules: Mapping[str, RoutingRule]
+    campaigns: Mapping[str, Campaign]
+    targeting_rules: tuple[TargetingRule, ...]
+    notifications: Mapping[str, Notification]
+    chatbox: Chatbox
+    flows: Mapping[str, EmailRequest]
+
+    def targeting_rule(self, rule: str | None) -> TargetingRule | None:
+        return next((each for each in self.targeting_rules if each.id == rule), None)
+
+
+def parse(document: Mapping[str, Any], version: int) -> Playbook:
+    """The whole configuration of a site, or `Invalid` with the place of the fault."""
+    fields = Fields(document)
+    site = sites.parse(without_stamps(fields.raw("site")))
+    kinds = custom_data.parse_all(_bare(fields, "custom_data"), "custom_data")
+    named = segments.parse_all(_bare(fields, "segments"), "segments", kinds)
+    targeting = Vocabulary(segments=named, custom_data=kinds)
+    routing = Vocabulary(segments=named, custom_data=kinds, routing=True)
+    playbook = Playbook(
+        version=version,
+        document=document,
+        site=site,
+        groups=_by_id(fields, "groups", groups.parse),
+        routing_rules=_by_id(
+            fields, "routing_rules", lambda each, path: routing_rules.parse(each, path, routing)
+        ),
+        campaigns=_by_id(fields, "campaigns", campaigns.parse),
+        targeting_rules=tuple(
+            _by_id(
+                fields,
+                "targeting_rules",
+                lambda each, path: targeting_rules.parse(each, path, targeting),
+            ).values()
+        ),
+        notifications=_by_id(fields, "notifications", templates.parse_notification),
+        chatbox=templates.parse_chatbox(without_stamps(fields.raw("chatbox", {})), "chatbox"),
+        flows=_by_id(
+            fields, "flows", lambda each, path: email_request.parse(each, path, site.languages)
+        ),
+    )
+    fields.done()
+    _check_references(playbook)
+    return playbook
+
+
+def without_stamps(document: Any) -> Any:
+    """What an author may write of a resource; the stamps are the service's."""
+    if not isinstance(document, dict):
+        return document
+    return {name: value for name, value in document.items() if name not in STAMPS}
+
+
+def _bare(fields: Fields, name: str) -> list[Any]:
+    return [without_stamps(each) for each, _path in fields.each(name, ())]
+
+
+def _by_id(fields: Fields, name: str, parse_one: Callable[[Any, str], Part]) -> Mapping[str, Part]:
+    found: dict[str, Part] = {}
+    for each, path in fields.each(name, ()):
+        part = parse_one(without_stamps(each), path)
+        if part.id in found:
+            raise Invalid(f"{path}.id", f"{part.id!r} is named twice")
+        found[part.id] = part
+    return MappingProxyType(found)
+
+
+def _check_references(playbook: Playbook) -> None:
+    for place, noun, names, known in _references(playbook):
+        for name in names:
+            if name not in known:
+                raise Invalid(place, f"no {noun} {name!r}", "unknown_reference")
+
+
+def _references(
+    playbook: Playbook,
+) -> Iterable[tuple[str, str, Iterable[str], Mapping[str, object]]]:
+    """Every place that names another part: where, what it should be, the names, and those there are."""
+    rules = {rule.id: rule for rule in playbook.targeting_rules}
+    for index, rule in enumerate(playbook.targeting_rules):
+        at = f"targeting_rules[{index}]"
+        yield f"{at}.campaign", "campaign", (rule.campaign,), playbook.campaigns
+        yield f"{at}.routing_rule", "routing rule", (rule.routing_rule,), playbook.routing_rules
+        shown = (rule.engagement.notification,) if rule.engagement.notification else ()
+        yield f"{at}.engagement.notification", "notification", shown, playbook.notifications
+    for index, routing in enumerate(playbook.routing_rules.values()):
+        at = f"routing_rules[{index}]"
+        for number, branch in enumerate(routing.branches):
+            targets = tuple(target.group for target in branch.targets)
+            yield f"{at}.branches[{number}].targets", "group", targets, playbook.groups
+        targets = tuple(target.group for target in routing.default.targets)
+        yield f"{at}.default.targets", "group", targets, playbook.groups
+    for index, flow in enumerate(playbook.flows.values()):
+        at = f"flows[{index}]"
+        yield f"{at}.targeting_rules", "targeting rule", flow.targeting_rules, rules
+        yield f"{at}.routing_rules", "routing rule", flow.routing_rules, playbook.routing_rules

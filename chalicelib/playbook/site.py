@@ -1,0 +1,83 @@
+"""What is true of a whole site, whatever its rules say?"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from chalicelib.errors import Invalid
+from chalicelib.model import hours, reading
+from chalicelib.model.hours import ALWAYS, Hours
+from chalicelib.model.reading import Fields
+from chalicelib.rules.rule import Frequency, parse_frequency
+
+# An origin is what a browser sends: scheme, host, port, and nothing after (RFC 6454, section 7).
+ORIGIN = re.compile(
+    r"https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?|https?://\[[0-9a-f:]{2,39}\](:[0-9]{1,5})?"
+)
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    id: str
+    name: str
+    origins: tuple[str, ...]
+    languages: tuple[str, ...]
+    zone: ZoneInfo
+    hours: Hours
+    consent_required: bool
+    retention_days: int
+    unseen_after_seconds: int
+    close_after_seconds: int | None
+    frequency_cap: Frequency
+
+    def allows_origin(self, origin: str) -> bool:
+        """Whether a page of this origin may hold the widget; hosts compare without case."""
+        return origin.lower() in self.origins
+
+
+def parse(document: Mapping[str, object], path: str = "site") -> Site:
+    """A site's settings, or `Invalid`."""
+    fields = Fields(document, path)
+    site = Site(
+        id=fields.identifier(),
+        name=fields.name(),
+        origins=_origins(fields),
+        languages=_languages(fields),
+        zone=hours.zone(fields.text("time_zone", "UTC"), fields.at("time_zone")),
+        hours=hours.parse(fields.raw("hours"), fields.at("hours"))
+        if fields.has("hours")
+        else ALWAYS,
+        consent_required=fields.flag("consent_required", False),
+        retention_days=fields.integer("retention_days", 395, minimum=1, maximum=3650),
+        unseen_after_seconds=fields.integer("unseen_after_seconds", 120, minimum=0, maximum=86_400),
+        close_after_seconds=fields.integer(
+            "close_after_seconds", None, minimum=60, maximum=2_592_000
+        ),
+        frequency_cap=parse_frequency(fields.raw("frequency_cap", {}), fields.at("frequency_cap")),
+    )
+    fields.raw("hours", None)
+    fields.done()
+    return site
+
+
+def _origins(fields: Fields) -> tuple[str, ...]:
+    found = []
+    for value, path in fields.each("origins", ()):
+        origin = reading.one_line(value, path, 300).lower().rstrip("/")
+        if not ORIGIN.fullmatch(origin):
+            raise Invalid(path, f"expected scheme://host[:port], got {reading.shown(value)}")
+        found.append(origin)
+    return tuple(dict.fromkeys(found))
+
+
+def _languages(fields: Fields) -> tuple[str, ...]:
+    found: tuple[str, ...] = fields.names("languages", ("en",))
+    for position, language in enumerate(found):
+        if not LANGUAGE.fullmatch(language):
+            at = f"{fields.at('languages')}[{position}]"
+            raise Invalid(at, f"expected a language such as fr or fr-CA, got {language!r}")
+    if not found:
+        raise Invalid(fields.at("languages"), "name at least one language")
+    return found
