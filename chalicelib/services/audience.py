@@ -1,0 +1,75 @@
+"""Who hears of what happens in a conversation?
+
+Pushing follows the commit and is only a hint. Whoever may not read a conversation any more is left out when the
+push is made, whatever the audience rows still say.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from chalicelib.model.conversation import Conversation
+from chalicelib.model.notices import Assigned, Notice, QueueChanged
+from chalicelib.model.views import for_staff, for_visitor
+from chalicelib.services.ports import Listener, Ports
+
+# API Gateway ends every socket within two hours.
+LISTENS_FOR = timedelta(hours=2, minutes=10)
+
+
+def tell(
+    ports: Ports,
+    conversation: Conversation,
+    listeners: Iterable[Listener],
+    notice: Notice,
+    *,
+    but: str | None = None,
+) -> bool:
+    """Push to everybody who follows the conversation, except connection `but`; whether a visitor heard it."""
+    visitor_heard = False
+    for listener in listeners:
+        if listener.connection == but or not _may_read(listener, conversation):
+            continue
+        heard = ports.sockets.push(listener.connection, notice)
+        if not heard:
+            ports.conversations.forget(conversation, listener.connection)
+        visitor_heard = visitor_heard or (heard and listener.user is None)
+    return visitor_heard
+
+
+def tell_visitor(
+    ports: Ports, conversation: Conversation, listeners: Iterable[Listener], notice: Notice
+) -> bool:
+    """Push to the visitor's own pages only; whether one of them heard it."""
+    visitors = [each for each in listeners if each.user is None]
+    return tell(ports, conversation, visitors, notice)
+
+
+def tell_agent(ports: Ports, agent: str, notice: Notice) -> None:
+    """Push to every staff page an agent has open."""
+    for connection in ports.staff.connections([agent]).get(agent, ()):
+        ports.sockets.push(connection, notice)
+
+
+def tell_placed(ports: Ports, conversation: Conversation) -> None:
+    """A conversation has come to an agent: tell both, and let the agent's pages follow it."""
+    if conversation.agent is None:
+        return
+    agent = ports.staff.users().get(conversation.agent)
+    _current, listeners = ports.conversations.with_audience(conversation.site, conversation.id)
+    tell_visitor(ports, conversation, listeners, for_visitor(conversation, agent))
+    assigned = Assigned(conversation=for_staff(conversation))
+    for connection in ports.staff.connections([conversation.agent]).get(conversation.agent, ()):
+        if ports.sockets.push(connection, assigned):
+            listener = Listener(connection=connection, user=conversation.agent)
+            ports.conversations.listen(conversation, listener, ports.now() + LISTENS_FOR)
+
+
+def tell_members(ports: Ports, members: Iterable[str], notice: QueueChanged) -> None:
+    """A queue has changed: tell the group's agents who have a page open."""
+    for connections in ports.staff.connections(sorted(members)).values():
+        for connection in connections:
+            ports.sockets.push(connection, notice)
+
+
+def _may_read(listener: Listener, conversation: Conversation) -> bool:
+    return listener.user is None or listener.user == conversation.agent

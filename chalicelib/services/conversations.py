@@ -1,0 +1,235 @@
+"""A visitor begins to talk: which conversation is it, and where does it go?
+
+Create, route and place are one transaction; `follow_up` is what can wait until the visitor has the answer. An attempt that lost a race (the slot, the queue's last place, the
+visitor's other tab) reads again and decides again.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from chalicelib.errors import Conflict
+from chalicelib.model.conversation import (
+    Author,
+    AuthorKind,
+    Conversation,
+    ConversationState,
+    Message,
+    Page,
+)
+from chalicelib.model.flow_run import FlowRun
+from chalicelib.model.visit import Visit
+from chalicelib.playbook.playbook import Playbook
+from chalicelib.routing.route import Assign, Enqueue, Unavailable, route
+from chalicelib.rules.facts import Facts
+from chalicelib.rules.rule import TargetingRule
+from chalicelib.rules.visit_facts import facts_of
+from chalicelib.services import assignments, audience, availability, messages
+from chalicelib.services.availability import Situation
+from chalicelib.services.ports import Claim, Listener, Ports
+
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The first words of a visitor, from an engagement of their pass."""
+
+    client_id: str
+    text: str
+    engagement: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """`number` is None when nobody could take it: the words were not kept."""
+
+    conversation: Conversation
+    number: int | None
+    position: int | None = None
+    run: FlowRun | None = None
+    duplicate: bool = False
+
+
+def start(ports: Ports, visit: Visit, words: Start, connection: str) -> Started:
+    """Begin a conversation, or go on with the one that is open; Conflict `not_engaged` without an offer."""
+    playbook = ports.playbooks.current(visit.site)
+    lost: set[str] = set()
+    for _attempt in range(ATTEMPTS):
+        rule = _engaging_rule(playbook, visit, words)
+        now = ports.now()
+        facts = _conversation_facts(playbook, visit, rule, now)
+        situation = availability.look(ports, playbook, rule.routing_rule, facts, now, visit.visitor)
+        if situation.ledger is not None and situation.ledger.open is not None:
+            return _go_on(ports, visit, situation.ledger.open, words, connection)
+        try:
+            return _place(ports, playbook, visit, rule, situation, words, connection, lost, now)
+        except Conflict as conflict:
+            known = _settled(ports, visit, words, connection, conflict)
+            if known is not None:
+                return known
+    raise Conflict("too many visitors at once; try again", "busy")
+
+
+def follow_up(ports: Ports, started: Started) -> None:
+    """What follows a start that is committed and answered: alarms, and telling everybody else."""
+    conversation = started.conversation
+    if started.duplicate or started.number != 1:
+        return
+    if started.run is not None:
+        ports.alarms.ring_run(started.run)
+    if conversation.state is ConversationState.ASSIGNED:
+        audience.tell_placed(ports, conversation)
+        return
+    wait = assignments.RECHECK_SECONDS
+    ports.alarms.ring("recheck", conversation.site, conversation.id, seconds=wait)
+    playbook = ports.playbooks.current(conversation.site)
+    # A slot may have come free between our look and our write.
+    if assignments.serve_group(ports, playbook, conversation.group or "") == 0:
+        assignments.tell_queue(ports, playbook, conversation.group or "")
+
+
+def _engaging_rule(playbook: Playbook, visit: Visit, words: Start) -> TargetingRule:
+    rule = playbook.targeting_rule(visit.engaged_by)
+    if visit.engagement is None or rule is None or words.engagement not in (None, visit.engagement):
+        raise Conflict("nobody has invited this visitor to talk", "not_engaged")
+    return rule
+
+
+def _conversation_facts(
+    playbook: Playbook, visit: Visit, rule: TargetingRule, now: datetime
+) -> Facts:
+    site = playbook.site
+    return {
+        **facts_of(visit, site.hours, site.zone, now),
+        "conversation.language": visit.page.language,
+        "conversation.targeting_rule": rule.id,
+        "conversation.campaign": rule.campaign,
+        "conversation.tags": (),
+    }
+
+
+def _place(
+    ports: Ports,
+    playbook: Playbook,
+    visit: Visit,
+    rule: TargetingRule,
+    situation: Situation,
+    words: Start,
+    connection: str,
+    lost: set[str],
+    now: datetime,
+) -> Started:
+    outcome = route(
+        situation.branch,
+        situation.groups,
+        language=visit.page.language or None,
+        now=now,
+        open_groups=situation.open_groups,
+        lost=lost,
+    )
+    fresh = _fresh(ports, playbook, visit, rule, now)
+    match outcome:
+        case Assign(group=group, agent=agent):
+            lost.add(agent)
+            claim = assignments.claim_of(situation.members[agent])
+            return _begin(
+                ports, playbook, fresh.placed_with(agent, group), claim, words, connection
+            )
+        case Enqueue(group=group):
+            started = _begin(ports, playbook, fresh.queued_in(group), None, words, connection)
+            return replace(started, position=situation.groups[group].waiting + 1)
+        case Unavailable():
+            missed = fresh.missed(now)
+            ports.conversations.miss(missed)
+            return Started(conversation=missed, number=None)
+        case _:
+            assert_never(outcome)
+
+
+def _fresh(
+    ports: Ports, playbook: Playbook, visit: Visit, rule: TargetingRule, now: datetime
+) -> Conversation:
+    return Conversation(
+        id=ports.new_id(),
+        site=visit.site,
+        visitor=visit.visitor,
+        state=ConversationState.WAITING,
+        opened_at=now,
+        updated_at=now,
+        waiting_since=now,
+        language=visit.page.language or None,
+        targeting_rule=rule.id,
+        campaign=rule.campaign,
+        routing_rule=rule.routing_rule,
+        engagement=visit.engagement,
+        playbook_version=playbook.version,
+        page=Page(url=visit.page.url, title=visit.page.title),
+    )
+
+
+def _begin(
+    ports: Ports,
+    playbook: Playbook,
+    placed: Conversation,
+    claim: Claim | None,
+    words: Start,
+    connection: str,
+) -> Started:
+    now = placed.opened_at
+    run = messages.new_run(ports, playbook, placed, now)
+    author = Author(kind=AuthorKind.VISITOR, id=placed.visitor)
+    conversation = placed.with_message(AuthorKind.VISITOR, now).with_run(run)
+    first = Message(
+        conversation=placed.id,
+        number=1,
+        author=author,
+        text=words.text,
+        sent_at=now,
+        client_id=words.client_id,
+    )
+    group = playbook.groups[placed.group or ""]
+    ports.conversations.start(
+        conversation,
+        first,
+        listener=Listener(connection=connection),
+        claim=claim,
+        queue_limit=group.queue_limit,
+        run=run,
+    )
+    return Started(conversation=conversation, number=1, run=run)
+
+
+def _settled(
+    ports: Ports, visit: Visit, words: Start, connection: str, conflict: Conflict
+) -> Started | None:
+    """What a lost race means: somebody else's start of the same words, or a reason to try again."""
+    if conflict.code == "started":
+        known = ports.conversations.started(visit.site, visit.visitor, words.client_id)
+        if known is not None:
+            conversation = ports.conversations.get(visit.site, known)
+            return Started(conversation=conversation, number=1, duplicate=True)
+    if conflict.code == "already_open":
+        ledger = ports.visitors.ledger(visit.site, visit.visitor)
+        if ledger.open is not None:
+            return _go_on(ports, visit, ledger.open, words, connection)
+    if conflict.code == "not_engaged":
+        raise conflict
+    return None
+
+
+def _go_on(ports: Ports, visit: Visit, open: str, words: Start, connection: str) -> Started:
+    """One open conversation per visitor: the words of a second tab join it."""
+    known = ports.conversations.started(visit.site, visit.visitor, words.client_id)
+    if known is not None:
+        conversation = ports.conversations.get(visit.site, known)
+        return Started(conversation=conversation, number=1, duplicate=True)
+    author = Author(kind=AuthorKind.VISITOR, id=visit.visitor)
+    posted = messages.post(
+        ports, visit.site, open, author, words.client_id, words.text, connection=connection
+    )
+    listener = Listener(connection=connection)
+    ports.conversations.listen(posted.conversation, listener, ports.now() + audience.LISTENS_FOR)
+    return Started(
+        conversation=posted.conversation, number=posted.message.number, duplicate=posted.duplicate
+    )

@@ -1,0 +1,217 @@
+"""Somebody writes, reads, types or comes back: what is stored, and who hears of it?
+
+A message is one transaction; the number is given in it. The sender is answered after the commit, everybody else
+is told after that.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.errors import Conflict, Forbidden, NotFound
+from chalicelib.flows import advance
+from chalicelib.model.agent import Role, User
+from chalicelib.model.conversation import Author, AuthorKind, Conversation, Message
+from chalicelib.model.flow_run import FlowRun
+from chalicelib.model.notices import Messages, Read, Typing
+from chalicelib.model.views import posted as shown
+from chalicelib.playbook.playbook import Playbook
+from chalicelib.services import audience
+from chalicelib.services.ports import Listener, Ports
+
+ATTEMPTS = 12
+PAGE_OF_MESSAGES = 100
+# A delayed queue message waits at most 15 minutes.
+LONGEST_SHORT_WAIT = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """`duplicate`: the same words had been stored before under the same client id."""
+
+    message: Message
+    conversation: Conversation
+    duplicate: bool = False
+
+
+def nobody_checks(_conversation: Conversation) -> None:
+    """For authors whose right to write was settled before the conversation was read."""
+
+
+def post(
+    ports: Ports,
+    site: str,
+    conversation: str,
+    author: Author,
+    client_id: str,
+    text: str,
+    *,
+    connection: str | None = None,
+    may_write: Callable[[Conversation], None] = nobody_checks,
+) -> Posted:
+    """Store one message and push it; Conflict `conversation_closed` or `conflict`."""
+    for _attempt in range(ATTEMPTS):
+        before, listeners = ports.conversations.with_audience(site, conversation)
+        may_write(before)
+        now = ports.now()
+        run = _run_for(ports, before, author, now)
+        after = before.with_message(author.kind, now).with_run(run)
+        message = Message(
+            conversation=conversation,
+            number=after.last_number,
+            author=author,
+            text=text,
+            sent_at=now,
+            client_id=client_id,
+        )
+        try:
+            if not before.is_open:
+                return _only_if_sent_before(ports, before, message)
+            stored = ports.conversations.post(
+                before, after, message, run=None if run is None else (None, run)
+            )
+        except Conflict as conflict:
+            if conflict.code in ("conversation_moved", "run_moved"):
+                continue
+            raise
+        if stored.number != message.number:
+            return Posted(message=stored, conversation=before, duplicate=True)
+        _after_post(ports, after, listeners, message, run, connection)
+        return Posted(message=message, conversation=after)
+    raise Conflict("too many messages at once; try again", "busy")
+
+
+def new_run(
+    ports: Ports, playbook: Playbook, conversation: Conversation, now: datetime
+) -> FlowRun | None:
+    """The flow run of a wait that begins now, if a flow is meant for this conversation.
+
+    Only an asynchronous conversation is asked: where nobody queues, somebody is there.
+    """
+    group = playbook.groups.get(conversation.group or "")
+    if group is None or group.is_synchronous or conversation.asked_by is not None:
+        return None
+    flows = advance.candidates(
+        playbook.flows.values(),
+        targeting_rule=conversation.targeting_rule,
+        routing_rule=conversation.routing_rule,
+    )
+    if not flows:
+        return None
+    return FlowRun(
+        id=ports.new_id(),
+        site=conversation.site,
+        conversation=conversation.id,
+        playbook_version=playbook.version,
+        since=now,
+        wake_at=advance.due(flows[0], now, ports.pace),
+    )
+
+
+def resume(
+    ports: Ports,
+    site: str,
+    conversation: str,
+    after: int,
+    listener: Listener,
+    may_read: Callable[[Conversation], None] = nobody_checks,
+) -> tuple[Conversation, Messages]:
+    """Everything after a number, and from now on whatever comes."""
+    found = ports.conversations.get(site, conversation)
+    may_read(found)
+    if found.is_open:
+        ports.conversations.listen(found, listener, ports.now() + audience.LISTENS_FOR)
+    # Read after listening: a message in between comes twice rather than never.
+    items = ports.conversations.messages(site, conversation, after, PAGE_OF_MESSAGES)
+    last = max([found.last_number, *(item.number for item in items)])
+    return found, Messages(
+        conversation=conversation, items=tuple(shown(each) for each in items), last=last
+    )
+
+
+def mark_read(
+    ports: Ports,
+    site: str,
+    conversation: str,
+    number: int,
+    user: User | None,
+    connection: str,
+) -> None:
+    """Raise one side's mark, never beyond the last message, and tell the other side."""
+    found, listeners = ports.conversations.with_audience(site, conversation)
+    if user is not None:
+        may_read_as(user)(found)
+    number = min(number, found.last_number)
+    side = {"visitor": number} if user is None else {"agent": number}
+    if number > 0 and ports.conversations.mark_read(found, **side):
+        by = AuthorKind.VISITOR if user is None else AuthorKind.AGENT
+        notice = Read(conversation=conversation, number=number, by=by.value)
+        audience.tell(ports, found, listeners, notice, but=connection)
+
+
+def typing(ports: Ports, site: str, conversation: str, user: User | None, connection: str) -> None:
+    """Tell the other side that this one is writing; nothing is stored."""
+    found, listeners = ports.conversations.with_audience(site, conversation)
+    if user is not None:
+        may_write_as(user)(found)
+    if found.is_open:
+        by = AuthorKind.VISITOR if user is None else AuthorKind.AGENT
+        audience.tell(
+            ports, found, listeners, Typing(conversation=conversation, by=by.value), but=connection
+        )
+
+
+def may_write_as(user: User) -> Callable[[Conversation], None]:
+    """Only the agent who holds a conversation, or an admin or manager of the site, writes in it."""
+
+    def check(conversation: Conversation) -> None:
+        may_read_as(user)(conversation)
+        if conversation.agent != user.id and user.role is Role.AGENT:
+            raise Forbidden("this conversation is another agent's")
+
+    return check
+
+
+def may_read_as(user: User) -> Callable[[Conversation], None]:
+    """Foreign and absent look the same."""
+
+    def check(conversation: Conversation) -> None:
+        if not user.active or not user.works_on(conversation.site):
+            raise NotFound(f"no conversation {conversation.id!r}")
+        if user.role is Role.AGENT and conversation.agent != user.id:
+            raise NotFound(f"no conversation {conversation.id!r}")
+
+    return check
+
+
+def _run_for(ports: Ports, before: Conversation, author: Author, now: datetime) -> FlowRun | None:
+    """A new wait begins with the visitor's first message after an answer."""
+    if author.kind is not AuthorKind.VISITOR or before.unanswered_since is not None:
+        return None
+    return new_run(ports, ports.playbooks.current(before.site), before, now)
+
+
+def _only_if_sent_before(ports: Ports, before: Conversation, message: Message) -> Posted:
+    """A closed conversation takes nothing new, but still acknowledges what it had taken."""
+    stored = ports.conversations.sent_before(before, message)
+    if stored is None:
+        raise Conflict("the conversation is closed", "conversation_closed")
+    return Posted(message=stored, conversation=before, duplicate=True)
+
+
+def _after_post(
+    ports: Ports,
+    conversation: Conversation,
+    listeners: tuple[Listener, ...],
+    message: Message,
+    run: FlowRun | None,
+    connection: str | None,
+) -> None:
+    if run is not None:
+        ports.alarms.ring_run(run)
+    heard = audience.tell(ports, conversation, listeners, shown(message), but=connection)
+    if message.author.kind is AuthorKind.AGENT:
+        playbook = ports.playbooks.current(conversation.site)
+        wait = playbook.site.unseen_after_seconds * ports.pace if heard else 0.0
+        seconds = min(wait, LONGEST_SHORT_WAIT)
+        ports.alarms.ring("unseen", conversation.site, conversation.id, seconds=seconds)

@@ -1,0 +1,301 @@
+"""What do the services need from the world, and nothing about how it is done?
+
+A method that changes something either does all of it or raises `Conflict` and does nothing. Reads that decide
+are consistent. Every key carries its site, so nothing of another site can be reached.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from chalicelib.model.agent import AgentState, Status, User
+from chalicelib.model.conversation import Conversation, Message
+from chalicelib.model.engagement import Engagement
+from chalicelib.model.flow_run import FlowRun
+from chalicelib.model.letter import Letter
+from chalicelib.model.notices import Notice
+from chalicelib.model.visitor import Ledger
+from chalicelib.playbook.playbook import Playbook
+from chalicelib.routing.queue import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """One socket that follows one conversation; `user` is None for the visitor's own."""
+
+    connection: str
+    user: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """What one group offers at one moment: its agents' states and the length of its queue."""
+
+    states: Mapping[str, AgentState]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """An agent's slot, taken for a conversation; `profile_version` is the profile it was decided on."""
+
+    agent: str
+    profile_version: int
+
+
+def entry_of(conversation: Conversation, group: str | None = None) -> Entry:
+    """The place of a conversation in the queue of its group, or of another."""
+    return Entry(
+        conversation=conversation.id,
+        group=group or conversation.group or "",
+        priority=conversation.priority,
+        waiting_since=conversation.waiting_since,
+        language=conversation.language,
+    )
+
+
+class Playbooks(Protocol):
+    def current(self, site: str) -> Playbook:
+        """The published configuration, at most five seconds old; raises NotFound."""
+
+    def fresh(self, site: str) -> Playbook:
+        """The published configuration as it stands now; raises NotFound."""
+
+    def at(self, site: str, version: int) -> Playbook:
+        """One version, however old."""
+
+    def create(self, site: str, document: Mapping[str, Any]) -> None:
+        """The first version; Conflict when the site exists."""
+
+    def publish(self, site: str, document: Mapping[str, Any], *, after: int) -> None:
+        """Version `after` + 1, if `after` is still the current one, else Conflict."""
+
+    def sites(self) -> Sequence[str]: ...
+
+    def delete(self, site: str) -> None: ...
+
+
+class Staff(Protocol):
+    def users(self) -> Mapping[str, User]:
+        """Everybody who ever worked here, at most five seconds old."""
+
+    def user(self, user: str) -> User | None: ...
+
+    def add(self, user: User, *, address_key: str) -> None:
+        """Conflict when the id or the address is taken."""
+
+    def save(self, user: User, *, before: User) -> None:
+        """The next version of a profile, with the state that follows it; Conflict when `before` is outdated."""
+
+    def state(self, agent: str) -> AgentState: ...
+
+    def states(self, agents: Sequence[str]) -> Mapping[str, AgentState]: ...
+
+    def renew(
+        self, agent: str, *, status: Status | None, connection: str, until: datetime, now: datetime
+    ) -> AgentState:
+        """Keep the lease, and the status if one is given; the state after it."""
+
+    def shorten(self, agent: str, *, connection: str, until: datetime) -> None:
+        """A socket is gone: forget it, and let the lease end early unless another renews it."""
+
+    def connections(self, agents: Sequence[str]) -> Mapping[str, tuple[str, ...]]: ...
+
+
+class Visitors(Protocol):
+    def ledger(self, site: str, visitor: str) -> Ledger: ...
+
+    def offer(self, engagement: Engagement, before: Ledger, after: Ledger) -> None:
+        """Record the offer and the history it makes in one write; Conflict when another tab was first."""
+
+    def engagement(self, site: str, visitor: str, engagement: str) -> Engagement | None: ...
+
+    def settle(self, before: Engagement, after: Engagement, ledger: Ledger | None = None) -> None:
+        """Move an engagement on; Conflict when it has moved meanwhile."""
+
+
+class Conversations(Protocol):
+    def lanes(
+        self, site: str, groups: Mapping[str, Sequence[str]], visitor: str | None = None
+    ) -> tuple[Mapping[str, Lane], Ledger | None]:
+        """Agents' states and queue lengths of several groups, and a visitor's ledger, in one read."""
+
+    def started(self, site: str, visitor: str, client_id: str) -> str | None: ...
+
+    def start(
+        self,
+        conversation: Conversation,
+        message: Message,
+        *,
+        listener: Listener | None,
+        claim: Claim | None,
+        queue_limit: int | None,
+        run: FlowRun | None,
+    ) -> None:
+        """All of a new conversation in one transaction: its first message, its place, the visitor's pointer."""
+
+    def get(self, site: str, conversation: str) -> Conversation: ...
+
+    def with_audience(
+        self, site: str, conversation: str
+    ) -> tuple[Conversation, tuple[Listener, ...]]: ...
+
+    def listen(self, conversation: Conversation, listener: Listener, until: datetime) -> None: ...
+
+    def forget(self, conversation: Conversation, connection: str) -> None: ...
+
+    def post(
+        self,
+        before: Conversation,
+        after: Conversation,
+        message: Message,
+        *,
+        run: tuple[FlowRun | None, FlowRun] | None = None,
+        letter: Letter | None = None,
+        address_of: str | None = None,
+    ) -> Message:
+        """One message: its number, itself, its client id and what must hold with it, in one transaction.
+
+        Returns the message as stored, which is the first one when its sender had sent it before. Raises
+        Conflict: `conflict` when the same id came with another text, `closed` when it is over.
+        """
+
+    def sent_before(self, conversation: Conversation, message: Message) -> Message | None:
+        """The message that the same sender stored under the same client id, if there is one."""
+
+    def message(self, site: str, conversation: str, number: int) -> Message | None: ...
+
+    def messages(
+        self, site: str, conversation: str, after: int, limit: int
+    ) -> tuple[Message, ...]: ...
+
+    def mark_read(self, conversation: Conversation, *, visitor: int = 0, agent: int = 0) -> bool:
+        """Raise a side's mark; whether it rose."""
+
+    def hand_over(self, site: str, entry: Entry, claim: Claim, now: datetime) -> None:
+        """From the queue to an agent: Conflict `slot_taken` or `already_assigned`."""
+
+    def miss(self, conversation: Conversation) -> None:
+        """Record that nobody could take it."""
+
+    def requeue(self, before: Conversation, after: Conversation) -> None: ...
+
+    def close(self, before: Conversation, after: Conversation) -> None: ...
+
+    def queue(self, site: str, group: str, limit: int | None = None) -> tuple[Entry, ...]: ...
+
+    def list_page(
+        self,
+        site: str,
+        filters: Mapping[str, str],
+        readable: Callable[[Conversation], bool],
+        *,
+        limit: int,
+        cursor: Mapping[str, Any] | None,
+    ) -> tuple[tuple[Conversation, ...], Mapping[str, Any] | None]: ...
+
+
+class Runs(Protocol):
+    def get(self, site: str, run: str) -> FlowRun: ...
+
+    def save(self, before: FlowRun, after: FlowRun) -> None:
+        """Conflict when the run has moved on from `before`."""
+
+    def due(self, before: datetime) -> Sequence[FlowRun]: ...
+
+
+class Letters(Protocol):
+    def get(self, site: str, letter: str) -> Letter: ...
+
+    def add(
+        self, letter: Letter, *, conversation: tuple[Conversation, Conversation] | None
+    ) -> None:
+        """Make a letter due, with the change of its conversation that allows it only once."""
+
+    def claim(self, before: Letter, after: Letter, *, address_key: str) -> None:
+        """Take it for sending unless the address is suppressed: one transaction, Conflict otherwise."""
+
+    def save(self, before: Letter, after: Letter) -> None: ...
+
+    def due(self, before: datetime) -> Sequence[Letter]: ...
+
+
+class Tickets(Protocol):
+    def issue(self, token: str, *, user: str, site: str, until: datetime) -> None: ...
+
+    def redeem(self, token: str) -> tuple[str, str] | None:
+        """The user and site of a ticket, once; None for any other."""
+
+
+class Limits(Protocol):
+    def count(self, name: str, seconds: int) -> int:
+        """One more of something in this window of time; how many there were, this one included."""
+
+
+class Sockets(Protocol):
+    def push(self, connection: str, notice: Notice) -> bool:
+        """Whether the socket was there to hear it. A push is a hint: no failure is raised."""
+
+    def close(self, connection: str) -> None: ...
+
+
+class Alarms(Protocol):
+    def ring_run(self, run: FlowRun) -> None:
+        """A visible, cancellable wait; asking twice is one alarm."""
+
+    def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
+        """A short wait of the platform's own, at most 15 minutes."""
+
+    def cancel_run(self, run: FlowRun) -> None: ...
+
+
+class NotTaken(Exception):
+    """SES certainly did not take a letter; `may_pass` when a later try could."""
+
+    def __init__(self, code: str, *, may_pass: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.may_pass = may_pass
+
+
+class Mailer(Protocol):
+    def send(self, letter: Letter) -> str:
+        """The message id SES gave. Raises NotTaken when SES certainly did not take it."""
+
+
+class Accounts(Protocol):
+    """The user pool where the staff's passwords live."""
+
+    def invite(self, user: User, password: str | None) -> None: ...
+
+    def change_role(self, user: User, before: User) -> None: ...
+
+    def close(self, user: User) -> None: ...
+
+    def address(self, user: str) -> str: ...
+
+
+class Sign(Protocol):
+    def __call__(self, kind: str, claims: Mapping[str, Any]) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    playbooks: Playbooks
+    staff: Staff
+    visitors: Visitors
+    conversations: Conversations
+    runs: Runs
+    letters: Letters
+    tickets: Tickets
+    limits: Limits
+    sockets: Sockets
+    alarms: Alarms
+    mailer: Mailer
+    accounts: Accounts
+    sign: Sign
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    new_secret: Callable[[], str]
+    pace: float = 1.0

@@ -1,0 +1,65 @@
+"""Is an agent there? Only as long as their page says so.
+
+Presence is a lease. A socket that closes is a hint that shortens it; a lease that runs out gives the agent's
+conversations back to their queues, keeping their places.
+"""
+
+from datetime import timedelta
+
+from chalicelib.errors import Forbidden
+from chalicelib.model.agent import AgentState, Status
+from chalicelib.model.notices import PresenceKept
+from chalicelib.services import assignments
+from chalicelib.services.ports import Ports
+
+# The page renews every 25 s; three lost beats are an absence.
+LEASE = timedelta(seconds=75)
+# Time enough to reload the page.
+GRACE = timedelta(seconds=15)
+
+
+def renew(
+    ports: Ports, site: str, user_id: str, status: Status | None, connection: str
+) -> PresenceKept:
+    """Keep the lease for another 75 s; whoever becomes available is served at once."""
+    user = ports.staff.user(user_id)
+    if user is None or not user.active:
+        raise Forbidden("this account is not active any more")
+    now = ports.now()
+    before = ports.staff.state(user_id)
+    after = ports.staff.renew(
+        user_id, status=status, connection=connection, until=now + LEASE, now=now
+    )
+    if after.is_available(now) and not before.is_available(now):
+        assignments.serve_everywhere(ports, user, free=after.free_slots, first=site)
+    elif after.status is Status.OFFLINE and before.active:
+        release(ports, user_id, before, "offline")
+    return PresenceKept(
+        status=after.status.value,
+        lease_expires_at=now + LEASE,
+        slots=after.slots,
+        active=len(ports.staff.state(user_id).active),
+    )
+
+
+def hang_up(ports: Ports, user_id: str, connection: str) -> None:
+    """A staff socket has closed."""
+    ports.staff.shorten(user_id, connection=connection, until=ports.now() + GRACE)
+
+
+def release(ports: Ports, agent: str, state: AgentState, reason: str) -> None:
+    """Give back every conversation an agent holds."""
+    for conversation, site in state.active.items():
+        assignments.requeue(ports, site, conversation, agent, reason)
+
+
+def expire(ports: Ports) -> int:
+    """Release what absent agents hold; how many agents were absent. Run by the sweeper."""
+    now = ports.now()
+    users = ports.staff.users()
+    absent = 0
+    for agent, state in ports.staff.states(sorted(users)).items():
+        if state.active and not state.is_present(now):
+            release(ports, agent, state, "lease_expired")
+            absent += 1
+    return absent

@@ -1,0 +1,62 @@
+"""What fell through a crack in the last minute?
+
+Every repair is also done by somebody else, sooner; here it is done once more, for the message that was never
+delivered and the Lambda that died between two steps. Sweeping twice changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.errors import NotFound, VestibuleError
+from chalicelib.services import assignments, flow_runs, letters, presence
+from chalicelib.services.ports import Ports
+
+# Alarms may be late by themselves; only what is later than this was lost.
+LATE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What one sweep found to repair, as counts."""
+
+    absent_agents: int
+    late_runs: int
+    late_letters: int
+    served: int
+
+
+def sweep(ports: Ports) -> Swept:
+    """Repair what is overdue: leases, alarms, letters, and queues beside a free agent."""
+    absent = presence.expire(ports)
+    before = ports.now() - LATE
+    runs = ports.runs.due(before)
+    for run in runs:
+        _alarm_again(ports, run.site, run.id, run.tick)
+    waiting = ports.letters.due(before)
+    for letter in waiting:
+        letters.repair(ports, letter)
+    return Swept(
+        absent_agents=absent,
+        late_runs=len(runs),
+        late_letters=len(waiting),
+        served=sum(_serve(ports, site) for site in ports.playbooks.sites()),
+    )
+
+
+def _alarm_again(ports: Ports, site: str, run: str, tick: int) -> None:
+    """Take a late run as far as it goes now; what is still to come gets an alarm of its own."""
+    try:
+        following = flow_runs.wake(ports, site, run, tick)
+    except NotFound:
+        return
+    if following is not None:
+        ports.alarms.ring_run(ports.runs.get(site, run))
+
+
+def _serve(ports: Ports, site: str) -> int:
+    try:
+        playbook = ports.playbooks.current(site)
+        return sum(assignments.serve_group(ports, playbook, group) for group in playbook.groups)
+    except VestibuleError:
+        # One site's trouble is not another's.
+        return 0

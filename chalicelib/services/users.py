@@ -1,0 +1,138 @@
+"""Who belongs to the staff, and what may they do to each other?"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from chalicelib.flows.addresses import address_key, normalise
+from chalicelib.model.agent import Role, User, parse_profile
+from chalicelib.model.notices import Bye
+from chalicelib.model.reading import Fields
+from chalicelib.model.views import USER_FIELDS
+from chalicelib.playbook.resources import merged
+from chalicelib.services import presence
+from chalicelib.services.ports import Ports
+
+SERVICE_FIELDS = frozenset({"id", "email", "version", "created_at", "updated_at"})
+OWN_FIELDS = frozenset({"first_name", "last_name", "display_name", "avatar", "languages"})
+
+
+def signed_in(ports: Ports, username: str, groups: frozenset[str]) -> User:
+    """The active user behind a verified token.
+
+    The operator makes the first admin in the user pool itself; the first request of such an account is where it
+    joins the staff. Whoever was removed stays known, so no old token brings them back.
+    """
+    user = ports.staff.user(username)
+    if user is None and Role.ADMIN.value in groups:
+        user = _adopt(ports, username)
+    if user is None or not user.active:
+        raise Unauthenticated("this account is not active")
+    return user
+
+
+def invite(ports: Ports, body: object) -> User:
+    """Add a user to the staff and to the user pool; Conflict when the id or address is taken."""
+    fields = Fields(body)
+    email = normalise(fields.raw("email"), "email")
+    id = fields.identifier("id", None) or ports.new_id()
+    password = fields.text("password", None, minimum=12, maximum=256)
+    now = ports.now()
+    profile: dict[str, Any] = parse_profile(fields)
+    fields.done()
+    user = User(id=id, email=email, created_at=now, updated_at=now, **profile)
+    ports.staff.add(user, address_key=address_key(email))
+    ports.accounts.invite(user, password)
+    return user
+
+
+def change(ports: Ports, id: str, patch: object, *, version: int | None = None) -> User:
+    """Merge a patch into a profile; Conflict `last_admin` when nobody could administer any more."""
+    before = get(ports, id)
+    if version is not None and version != before.version:
+        raise Conflict(f"the user is at version {before.version}", "precondition_failed")
+    if not isinstance(patch, dict):
+        raise Invalid("", "expected an object")
+    for name in SERVICE_FIELDS & patch.keys():
+        raise Invalid(name, "cannot be changed", "unknown_field")
+    profile = {
+        name: _plain(getattr(before, name)) for name in USER_FIELDS if name not in SERVICE_FIELDS
+    }
+    fields = Fields(merged(profile, patch))
+    changed: dict[str, Any] = parse_profile(fields)
+    fields.done()
+    return _save(ports, before, changed)
+
+
+def change_own(ports: Ports, user: User, patch: object) -> User:
+    """What people may change of themselves: how they are called and seen, and what they speak."""
+    if isinstance(patch, dict):
+        for name in patch.keys() - OWN_FIELDS:
+            code = "forbidden" if name in USER_FIELDS else "unknown_field"
+            if code == "forbidden":
+                raise Forbidden(f"{name} is changed by an admin")
+            raise Invalid(name, "no such field", code)
+    return change(ports, user.id, patch)
+
+
+def remove(ports: Ports, id: str) -> None:
+    """End all access at once; the name stays known, as the conversations do."""
+    before = get(ports, id)
+    if before.active:
+        _save(ports, before, {"active": False})
+
+
+def get(ports: Ports, id: str) -> User:
+    user = ports.staff.user(id)
+    if user is None:
+        raise NotFound(f"no user {id!r}")
+    return user
+
+
+def _save(ports: Ports, before: User, changed: Mapping[str, Any]) -> User:
+    after = replace(before, **changed, version=before.version + 1, updated_at=ports.now())
+    if _administers(before) and not _administers(after) and _is_last_admin(ports, before):
+        raise Conflict("somebody must be able to administer", "last_admin")
+    ports.staff.save(after, before=before)
+    if after.active != before.active or after.role is not before.role:
+        _change_access(ports, before, after)
+    return after
+
+
+def _change_access(ports: Ports, before: User, after: User) -> None:
+    """A change of rights ends what was opened with the old ones."""
+    for connection in ports.staff.connections([after.id]).get(after.id, ()):
+        ports.sockets.push(connection, Bye(code="auth_expired"))
+        ports.sockets.close(connection)
+    if not after.active:
+        presence.release(ports, after.id, ports.staff.state(after.id), "deactivated")
+        ports.accounts.close(after)
+    else:
+        ports.accounts.change_role(after, before)
+
+
+def _administers(user: User) -> bool:
+    return user.active and user.role is Role.ADMIN
+
+
+def _is_last_admin(ports: Ports, user: User) -> bool:
+    return not any(
+        _administers(other) for other in ports.staff.users().values() if other.id != user.id
+    )
+
+
+def _adopt(ports: Ports, username: str) -> User:
+    address = normalise(ports.accounts.address(username), "email")
+    now = ports.now()
+    user = User(id=username, email=address, role=Role.ADMIN, created_at=now, updated_at=now)
+    try:
+        ports.staff.add(user, address_key=address_key(address))
+    except Conflict:
+        # Two first requests at once: either of them did it.
+        return get(ports, username)
+    return user
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

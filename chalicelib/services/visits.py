@@ -1,0 +1,167 @@
+"""A visitor shows up, or does something: do we reach out?
+
+Everything known of a visit is in the signed pass, so a visitor whom no rule wants costs no request to the table.
+When a rule fires, one conditional write decides whether it really shows: ten tabs at once, once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.model import visit as visits
+from chalicelib.model.conversation import Conversation
+from chalicelib.model.engagement import Engagement
+from chalicelib.model.notices import Offer
+from chalicelib.model.visit import PageView, Visit
+from chalicelib.model.visitor import Ledger
+from chalicelib.playbook.playbook import Playbook
+from chalicelib.rules import history
+from chalicelib.rules.decide import Decision, decide
+from chalicelib.rules.facts import Facts
+from chalicelib.rules.rule import TargetingRule
+from chalicelib.rules.visit_facts import facts_of
+from chalicelib.rules.watch import Watch
+from chalicelib.services import audience, availability
+from chalicelib.services.ports import Listener, Ports
+
+ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a page is answered: the visit as it now stands, and what to show or to watch for."""
+
+    visit: Visit
+    watches: tuple[Watch, ...] = ()
+    offer: Offer | None = None
+    conversation: Conversation | None = None
+
+
+def view(
+    ports: Ports,
+    site: str,
+    page: PageView,
+    memory: Visit | None,
+    conversation: str | None,
+    connection: str,
+) -> Seen:
+    """One page view. `memory` is what an earlier pass of this browser said; `conversation` one it holds."""
+    now = ports.now()
+    if memory is None:
+        visit = visits.begin(site, ports.new_id(), ports.new_id(), page, now)
+    else:
+        visit = memory.viewing(page, now, ports.new_id())
+    if conversation is not None:
+        known = _follow(ports, visit, conversation, connection)
+        if known is not None:
+            return Seen(visit=visit, conversation=known)
+    return _consider(ports, visit, connection)
+
+
+def observe(ports: Ports, visit: Visit, facts: Mapping[str, float | bool], connection: str) -> Seen:
+    """The page has shown something that a rule was waiting for."""
+    return _consider(ports, visit.observing(facts, ports.now()), connection)
+
+
+def _follow(ports: Ports, visit: Visit, conversation: str, connection: str) -> Conversation | None:
+    """The visitor's own conversation, which this page will now hear of; None when it is not open."""
+    try:
+        found = ports.conversations.get(visit.site, conversation)
+    except NotFound:
+        return None
+    if not found.is_open:
+        return None
+    listener = Listener(connection=connection)
+    ports.conversations.listen(found, listener, ports.now() + audience.LISTENS_FOR)
+    return found
+
+
+def _consider(ports: Ports, visit: Visit, connection: str) -> Seen:
+    playbook = ports.playbooks.current(visit.site)
+    for _attempt in range(ATTEMPTS):
+        now = ports.now()
+        facts = facts_of(visit, playbook.site.hours, playbook.site.zone, now)
+        decision = _decide(ports, playbook, visit, facts, now)
+        if decision.fired is None or decision.held_out:
+            return Seen(visit=visit, watches=decision.watches)
+        try:
+            return _offer(ports, playbook, visit, decision.fired, now)
+        except Conflict:
+            # Another tab was faster, or the pass is behind what is stored.
+            ledger = ports.visitors.ledger(visit.site, visit.visitor)
+            visit = replace(visit, history=ledger.history, ledger_version=ledger.version)
+            if ledger.open is not None:
+                known = _follow(ports, visit, ledger.open, connection)
+                return Seen(visit=visit, conversation=known)
+    return Seen(visit=visit)
+
+
+def _decide(
+    ports: Ports, playbook: Playbook, visit: Visit, facts: Facts, now: datetime
+) -> Decision:
+    """The rule that fires and can be served: availability is read only when one would fire."""
+    unavailable: frozenset[str] = frozenset()
+    while True:
+        decision = decide(
+            playbook.targeting_rules,
+            facts,
+            campaigns=playbook.campaigns,
+            history=history.parse(visit.history),
+            visit=visit.id,
+            open_conversation=False,
+            unavailable=unavailable,
+            zone=playbook.site.zone,
+            frequency_cap=playbook.site.frequency_cap,
+            visitor=visit.visitor,
+            now=now,
+        )
+        fired = decision.fired
+        if fired is None or decision.held_out or _can_take(ports, playbook, fired, facts, now):
+            return decision
+        unavailable |= {fired.id}
+
+
+def _can_take(
+    ports: Ports, playbook: Playbook, rule: TargetingRule, facts: Facts, now: datetime
+) -> bool:
+    language = facts.get("visitor.language")
+    routing = {
+        **facts,
+        "conversation.language": language,
+        "conversation.targeting_rule": rule.id,
+        "conversation.campaign": rule.campaign,
+    }
+    spoken = language if isinstance(language, str) else None
+    return availability.can_take(ports, playbook, rule.routing_rule, routing, spoken, now)
+
+
+def _offer(
+    ports: Ports, playbook: Playbook, visit: Visit, rule: TargetingRule, now: datetime
+) -> Seen:
+    before = Ledger(
+        site=visit.site,
+        visitor=visit.visitor,
+        version=visit.ledger_version,
+        history=visit.history,
+    )
+    day = now.astimezone(playbook.site.zone).date().isoformat()
+    shown = history.parse(visit.history).after_offer(rule.id, visit.id, day).document()
+    after = replace(before, version=before.version + 1, history=shown)
+    engagement = Engagement(
+        id=ports.new_id(),
+        site=visit.site,
+        visitor=visit.visitor,
+        visit=visit.id,
+        rule=rule.id,
+        campaign=rule.campaign,
+        routing_rule=rule.routing_rule,
+        kind=rule.engagement.kind.value,
+        notification=rule.engagement.notification,
+        playbook_version=playbook.version,
+        offered_at=now,
+    )
+    ports.visitors.offer(engagement, before, after)
+    offered = visit.offered(engagement.id, rule.id, shown, after.version)
+    offer = Offer(id=engagement.id, kind=engagement.kind, notification=engagement.notification)
+    return Seen(visit=offered, offer=offer)
