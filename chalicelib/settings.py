@@ -1,0 +1,48 @@
+"""What does the environment tell? Nothing else reads it, and nothing reads it at import."""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One deployment. `keys_url` is where the user pool's public keys are; `wait_scale` shortens waits."""
+
+    region: str
+    table: str
+    alarm_queue: str
+    state_machine: str
+    user_pool: str
+    user_pool_client: str
+    issuer: str
+    keys_url: str
+    push_endpoint: str
+    socket_url: str
+    staff_origins: tuple[str, ...]
+    sender: str
+    configuration_set: str
+    secret_parameter: str
+    wait_scale: float
+
+
+def read() -> Settings:
+    """The settings of this process; KeyError names a variable that is missing."""
+    env = os.environ
+    issuer = env["COGNITO_ISSUER"].rstrip("/")
+    return Settings(
+        region=env["AWS_REGION"],
+        table=env["TABLE_NAME"],
+        alarm_queue=env["ALARM_QUEUE_URL"],
+        state_machine=env["STATE_MACHINE_ARN"],
+        user_pool=env["USER_POOL_ID"],
+        user_pool_client=env["USER_POOL_CLIENT_ID"],
+        issuer=issuer,
+        keys_url=env.get("COGNITO_KEYS_URL") or f"{issuer}/.well-known/jwks.json",
+        push_endpoint=env["PUSH_ENDPOINT"],
+        socket_url=env["SOCKET_URL"],
+        staff_origins=tuple(filter(None, env.get("STAFF_ORIGIN", "").split(","))),
+        sender=env["SENDER_ADDRESS"],
+        configuration_set=env["CONFIGURATION_SET"],
+        secret_parameter=env["SECRET_PARAMETER"],
+        wait_scale=float(env.get("WAIT_SCALE", "1")),
+    )

@@ -1,0 +1,109 @@
+"""Where do ports meet adapters? Here, and only when they are first needed.
+
+Importing this module reads no environment and makes no client: `chalice package` imports the app with neither.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+from urllib.request import urlopen
+
+from chalicelib import settings
+from chalicelib.model.notices import Notice
+from chalicelib.model.tokens import Kind, Signer
+from chalicelib.outbound import aws, clock
+from chalicelib.outbound.accounts import CognitoAccounts
+from chalicelib.outbound.alarms import AwsAlarms
+from chalicelib.outbound.mailer import SesMailer
+from chalicelib.outbound.secrets import signing_key
+from chalicelib.outbound.sockets import ApiGatewaySockets
+from chalicelib.services.ports import Ports
+from chalicelib.settings import Settings
+from chalicelib.store.conversations import StoredConversations
+from chalicelib.store.dynamo import DynamoTable
+from chalicelib.store.flow_runs import StoredRuns
+from chalicelib.store.letters import StoredLetters
+from chalicelib.store.limits import StoredLimits
+from chalicelib.store.operations import Table
+from chalicelib.store.playbooks import StoredPlaybooks
+from chalicelib.store.staff import StoredStaff
+from chalicelib.store.tickets import StoredTickets
+from chalicelib.store.visitors import StoredVisitors
+
+
+@cache
+def current() -> Settings:
+    """This process's settings."""
+    return settings.read()
+
+
+@cache
+def signer() -> Signer:
+    ours = current()
+    key = signing_key(aws.client("ssm", ours.region), ours.secret_parameter, clock.new_secret)
+    return Signer(key)
+
+
+@cache
+def table() -> Table:
+    ours = current()
+    return DynamoTable(
+        aws.client("dynamodb", ours.region),
+        ours.table,
+        now=clock.epoch,
+        sleep=clock.sleep,
+        random=clock.chance,
+        new_id=clock.new_id,
+    )
+
+
+@cache
+def ports(word: Callable[[Notice], str]) -> Ports:
+    """Every port with its adapter; `word` is how the web edge words a frame."""
+    ours = current()
+    items = table()
+    return Ports(
+        playbooks=StoredPlaybooks(items, clock.steady),
+        staff=StoredStaff(items, clock.steady),
+        visitors=StoredVisitors(items),
+        conversations=StoredConversations(items),
+        runs=StoredRuns(items),
+        letters=StoredLetters(items),
+        tickets=StoredTickets(items),
+        limits=StoredLimits(items, clock.epoch),
+        sockets=ApiGatewaySockets(
+            lambda: aws.push_client(ours.push_endpoint, ours.region),
+            word,
+            chance=clock.chance,
+            sleep=clock.sleep,
+        ),
+        alarms=AwsAlarms(
+            lambda: aws.client("stepfunctions", ours.region),
+            lambda: aws.client("sqs", ours.region),
+            state_machine=ours.state_machine,
+            queue=ours.alarm_queue,
+        ),
+        mailer=SesMailer(
+            lambda: aws.client("sesv2", ours.region),
+            sender=ours.sender,
+            configuration_set=ours.configuration_set,
+        ),
+        accounts=CognitoAccounts(lambda: aws.client("cognito-idp", ours.region), ours.user_pool),
+        sign=_sign,
+        now=clock.now,
+        new_id=clock.new_id,
+        new_secret=clock.new_secret,
+        pace=ours.wait_scale,
+    )
+
+
+def user_pool_keys() -> Mapping[str, Any]:
+    """The user pool's public keys; OSError or ValueError when they cannot be read."""
+    with urlopen(current().keys_url, timeout=3) as answer:
+        keys: Mapping[str, Any] = json.load(answer)
+        return keys
+
+
+def _sign(kind: str, claims: Mapping[str, Any]) -> str:
+    return signer().sign(Kind(kind), claims, now=clock.now())
