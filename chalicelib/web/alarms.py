@@ -1,0 +1,39 @@
+"""An alarm rings: what is it about?
+
+Alarms carry ids only. Each entry of the table reads the truth and decides again, so an alarm that rings twice,
+late, or for nothing does no harm.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from chalicelib.errors import NotFound
+from chalicelib.model.views import moment
+from chalicelib.services import assignments, flow_runs, letters
+from chalicelib.services.ports import Ports
+
+SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
+    "letter": letters.send,
+    "unseen": letters.notify_unseen,
+    "recheck": assignments.recheck,
+}
+
+
+def ring(ports: Ports, alarm: Mapping[str, Any]) -> dict[str, Any]:
+    """A flow's alarm; the answer is the next one, or carries `wake_at` null when the wait is over."""
+    try:
+        following = flow_runs.wake(ports, alarm["site"], alarm["id"], alarm["tick"])
+    except NotFound:
+        following = None
+    if following is None:
+        return {**alarm, "wake_at": None}
+    return {**alarm, "tick": following.tick, "wake_at": moment(following.wake_at)}
+
+
+def ring_short(ports: Ports, alarm: Mapping[str, Any]) -> None:
+    """A short wait of the platform's own is over."""
+    try:
+        SHORT[alarm["what"]](ports, alarm["site"], alarm["id"])
+    except NotFound:
+        # What it was about is gone, and with it the reason to wake.
+        return

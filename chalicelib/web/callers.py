@@ -1,0 +1,43 @@
+"""Who is at the other end of a socket, as the handshake settled it?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.services.ports import Ports
+from chalicelib.web.passes import Passes
+
+
+class Side(StrEnum):
+    VISITOR = "visitor"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """One socket. `user` is empty for a visitor, whose frames name them by a signed token."""
+
+    connection: str
+    side: Side
+    site: str
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """What the web edge needs beyond the services' ports."""
+
+    ports: Ports
+    passes: Passes
+
+
+def caller_of(context: Mapping[str, Any]) -> Caller:
+    """The caller of a socket event, from what our own authorizer said at the handshake."""
+    known = context["authorizer"]
+    return Caller(
+        connection=context["connectionId"],
+        side=Side(known["kind"]),
+        site=known["site"],
+        user=known.get("user", ""),
+    )

@@ -1,0 +1,131 @@
+"""What do frames hold, field by field, once checked?"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalicelib.errors import Invalid
+from chalicelib.model.conversation import LONGEST_TEXT
+from chalicelib.model.reading import Fields, one_line, shown
+from chalicelib.model.visit import Consent, PageView
+
+LONGEST_URL: Final = 2048
+MOST_DATA: Final = 50
+MOST_OBSERVED: Final = 50
+OBSERVABLE: Final = frozenset(
+    {
+        "page.seconds",
+        "visit.seconds",
+        "page.scroll_percent",
+        "page.exit_intent",
+        "page.idle_seconds",
+    }
+)
+
+
+def page_view(fields: Fields) -> PageView:
+    """What a `page` frame says of the page and the browser."""
+    facts = Fields(fields.raw("facts", {}), "facts")
+    cart = Fields(facts.raw("cart", {}), "facts.cart")
+    view = PageView(
+        url=fields.text("url", maximum=LONGEST_URL),
+        title=_cut(fields.raw("title", "")),
+        previous_url=fields.text("previous_url", "", maximum=LONGEST_URL, minimum=0),
+        language=fields.name("language", "", maximum=35),
+        device=fields.name("device", "", maximum=20),
+        browser=fields.name("browser", "", maximum=40),
+        os=fields.name("os", "", maximum=40),
+        consent=fields.word("consent", Consent, Consent.LIGHT),
+        cart=_cart(cart),
+        data=_data(facts),
+    )
+    facts.done()
+    return view
+
+
+def observed(fields: Fields) -> dict[str, float | bool]:
+    """What an `observed` frame reports: counters and exit intent, nothing else."""
+    found: dict[str, float | bool] = {}
+    entries = Fields(fields.raw("facts"), "facts").entries()
+    for name, value, path in entries:
+        if name not in OBSERVABLE and not name.startswith("event."):
+            raise Invalid(path, "is not something a page observes")
+        if len(found) >= MOST_OBSERVED or len(name) > 80:
+            raise Invalid(path, "is too much for one frame", "too_large")
+        found[name] = _observation(name, value, path)
+    return found
+
+
+def words(fields: Fields) -> tuple[str, str]:
+    """The client id and text of a message."""
+    client_id = fields.raw("client_id", None)
+    if not isinstance(client_id, str) or not 1 <= len(client_id) <= 64:
+        raise Invalid("client_id", "expected 1 to 64 characters", "bad_frame")
+    one_line(client_id, "client_id", 64)
+    text = fields.raw("text")
+    if isinstance(text, str) and len(text) > LONGEST_TEXT:
+        raise Invalid("text", f"at most {LONGEST_TEXT} characters", "too_large")
+    written: str = fields.text("text", maximum=LONGEST_TEXT)
+    if not written.strip():
+        raise Invalid("text", "must not be blank")
+    return client_id, written
+
+
+def resumption(fields: Fields) -> tuple[str, int] | None:
+    """The conversation token a page brings along, and the last number it has."""
+    if not fields.has("resume"):
+        fields.raw("resume", None)
+        return None
+    resume = fields.object("resume")
+    token = resume.text("token", maximum=8192)
+    after: int = resume.integer("after", 0)
+    resume.done()
+    return token, after
+
+
+def _observation(name: str, value: object, path: str) -> float | bool:
+    if name == "page.exit_intent":
+        if not isinstance(value, bool):
+            raise Invalid(path, f"expected true or false, got {shown(value)}")
+        return value
+    if type(value) is not int and type(value) is not float:
+        raise Invalid(path, f"expected a number, got {shown(value)}")
+    if not 0 <= value <= 10_000_000:
+        raise Invalid(path, "expected 0 to 10000000")
+    return int(value)
+
+
+def _cart(cart: Fields) -> Mapping[str, Any]:
+    found: dict[str, Any] = {}
+    for name in ("amount", "items"):
+        value = cart.raw(name, None)
+        if value is None:
+            continue
+        if type(value) not in (int, float) or not 0 <= value <= 1e12:
+            raise Invalid(cart.at(name), f"expected a number from 0, got {shown(value)}")
+        found[name] = value
+    currency = cart.name("currency", None, maximum=3)
+    cart.done()
+    return found if currency is None else {**found, "currency": currency}
+
+
+def _data(facts: Fields) -> Mapping[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value, path in Fields(facts.raw("data", {}), "facts.data").entries():
+        if len(found) >= MOST_DATA or len(name) > 64:
+            raise Invalid(path, f"at most {MOST_DATA} data of 64 characters' name", "too_large")
+        found[name] = _datum(value, path)
+    return found
+
+
+def _datum(value: object, path: str) -> object:
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, list):
+        return [one_line(each, path, 200) for each in value[:50]]
+    return one_line(value, path, 500)
+
+
+def _cut(title: object) -> str:
+    """A page's title is the host page's business: whatever it holds, we keep a clean beginning."""
+    text = title if isinstance(title, str) else ""
+    return "".join(each for each in text if each.isprintable())[:300]
