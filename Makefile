@@ -1,0 +1,34 @@
+# What a person types. Everything works from nothing but Python 3.11-3.13 and Node 20.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup run demo-reset test check format package docs
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/ -/'
+
+setup: ## the environments, and the pages
+	@$(PYTHON) local/environments.py
+
+run: setup ## the whole product on this machine, until Ctrl-C; PORT, STATE and WAIT_SCALE if you wish
+	@exec $(BIN)/python -m local.run
+
+demo-reset: ## forget what the local stack holds
+	@$(PYTHON) -m local.reset
+
+test: setup ## everything that can be tested
+	@$(BIN)/python -m local.browser && $(BIN)/pytest
+
+check: setup ## the one gate: form, lint, types, imports, template, pages, tests
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	$(BIN)/python -m infra.package && $(BIN)/cfn-lint build/template.json && npm --prefix ui run check
+	npm --prefix ui test && $(BIN)/python -m local.browser && $(BIN)/pytest
+
+format: setup ## bring the sources into form
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+package: ## build/template.json and build/deployment.zip, for CloudFormation
+	@$(PYTHON) local/environments.py project && $(BIN)/python -m infra.package
+
+docs: setup ## the generated documents
+	$(BIN)/python -m chalicelib.web.openapi > docs/openapi.json
