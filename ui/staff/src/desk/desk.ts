@@ -1,0 +1,281 @@
+/** What happens when something arrives, or the agent does something? The effects around the reducer.
+ *
+ * Pushes are hints: the lists and the messages are read again over REST after every (re)connection and
+ * wherever a number is missing, so a lost push costs a moment and never a word.
+ */
+
+import type { Clock } from "../clock";
+import { Link, Unanswered, type LinkState, type Socket } from "../connection/link";
+import { Refusal, socketAddress, type Rest } from "../connection/rest";
+import type { Keeper } from "../identity/session";
+import { messageOf, numberIn, textIn, viewOf, type Frame, type Status } from "../protocol";
+import { restored, stored, type Outbox } from "./outbox";
+import { Reader } from "./reader";
+import { isMine, visitorName } from "./select";
+import { Sender } from "./sender";
+import { initialState, type Event, type State } from "./state";
+import { Store } from "./store";
+
+export interface DeskParts {
+  readonly me: string;
+  readonly site: string;
+  readonly status: Status;
+  readonly rest: Rest;
+  readonly clock: Clock;
+  readonly openSocket: (address: string) => Socket;
+  readonly keeper: Keeper;
+}
+
+const PRESENCE = 25_000;
+const TYPING_SHOWN = 6_000;
+const TYPING_TOLD = 3_000;
+const QUEUE_QUIET = 400;
+
+export class Desk {
+  readonly state: () => State;
+  readonly subscribe: (listener: () => void) => () => void;
+  private readonly store: Store;
+  private readonly link: Link;
+  private readonly sender: Sender;
+  private readonly reader: Reader;
+  private cancelPresence: () => void = () => undefined;
+  private cancelQueue: (() => void) | null = null;
+  private lastTyping = 0;
+  private noticeKey = 0;
+  private looking = true;
+
+  constructor(private readonly parts: DeskParts) {
+    const { clock, keeper, me, rest, site } = parts;
+    const drawer = `vestibule.outbox.${site}.${me}`;
+    this.store = new Store(initialState(me, parts.status, restored(keeper.getItem(drawer))));
+    this.state = this.store.state;
+    this.subscribe = this.store.subscribe;
+    this.store.subscribe((event, before) => {
+      const { outbox } = this.state();
+      if (outbox !== before.outbox) keep(keeper, drawer, outbox);
+      this.follow(event);
+    });
+    this.link = new Link({
+      address: () => socketAddress(rest, site),
+      open: parts.openSocket,
+      clock,
+      onFrame: (frame) => this.receive(frame),
+      onState: (link) => this.linked(link),
+    });
+    this.reader = new Reader(rest, site, clock, this.store);
+    this.sender = new Sender(this.store, this.link, clock, (name) => this.reader.mind(name));
+  }
+
+  start(): void {
+    void this.reader.readLists();
+    this.link.start();
+  }
+
+  stop(): void {
+    this.cancelPresence();
+    this.cancelQueue?.();
+    this.reader.stop();
+    this.link.stop();
+  }
+
+  hurry(): void {
+    this.link.hurry();
+  }
+
+  setStatus(status: Status): void {
+    this.store.dispatch({ type: "status", status });
+    void this.tellPresence(true);
+  }
+
+  /** The last word before signing out. */
+  leave(): void {
+    this.link.tell({ action: "presence", status: "offline" });
+    this.stop();
+  }
+
+  open(conversation: string | null): void {
+    this.store.dispatch({ type: "opened", conversation });
+    if (conversation === null) return;
+    void this.reader.readConversation(conversation);
+    this.markSeen();
+  }
+
+  /** Whether somebody is in front of the screen: only then is a message seen. */
+  look(looking: boolean): void {
+    this.looking = looking;
+    if (looking) this.hurry();
+    this.markSeen();
+  }
+
+  async take(conversation: string): Promise<boolean> {
+    const taken = await this.act(conversation, "take");
+    void this.reader.readLists();
+    return taken;
+  }
+
+  async close(conversation: string): Promise<boolean> {
+    const closed = await this.act(conversation, "close");
+    if (closed) this.store.dispatch({ type: "closed", conversation });
+    return closed;
+  }
+
+  write(conversation: string, text: string): void {
+    this.lastTyping = 0;
+    this.sender.write(conversation, text);
+  }
+
+  retry(clientId: string): void {
+    this.sender.retry(clientId);
+  }
+
+  discard(clientId: string): void {
+    this.sender.discard(clientId);
+  }
+
+  type(conversation: string): void {
+    const now = this.parts.clock.now();
+    if (now - this.lastTyping < TYPING_TOLD) return;
+    this.lastTyping = now;
+    this.link.tell({ action: "typing", conversation });
+  }
+
+  dismissNotice(key: number): void {
+    this.store.dispatch({ type: "notice_read", key });
+  }
+
+  private follow(event: Event): void {
+    if (event.type === "pushed" || event.type === "listed" || event.type === "viewed") {
+      this.markSeen();
+    }
+  }
+
+  private linked(link: LinkState): void {
+    this.store.dispatch({ type: "link", link });
+    if (link.kind !== "open") return;
+    void this.tellPresence();
+    void this.reader.readLists();
+    this.sender.flush();
+  }
+
+  /** Renew the lease now and every 25 s; a server that does not answer is a dead connection. */
+  private async tellPresence(aloud = false): Promise<void> {
+    this.cancelPresence();
+    this.cancelPresence = this.parts.clock.after(PRESENCE, () => void this.tellPresence());
+    if (this.state().link.kind !== "open") return;
+    try {
+      await this.link.ask({ action: "presence", status: this.state().status });
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      if (error.kind === "late") this.link.drop();
+      if (error.kind === "refused" && aloud) this.notice("problem", `Your status: ${error.message}`);
+    }
+  }
+
+  private receive(frame: Frame): void {
+    const { clock, me } = this.parts;
+    const conversation = textIn(frame, "conversation") ?? "";
+    switch (frame.type) {
+      case "message": {
+        const message = messageOf(frame);
+        if (message === null) return;
+        this.store.dispatch({ type: "pushed", message });
+        return this.reader.mind(message.conversation);
+      }
+      case "assigned":
+      case "conversation": {
+        const view = viewOf(frame["conversation"]);
+        if (view === null) return;
+        const known = this.state().views[view.id]?.agent === me;
+        this.store.dispatch({ type: "viewed", view });
+        if (view.agent !== me || view.state !== "assigned") return;
+        if (!known) this.notice("info", `${visitorName(view)} is now yours.`);
+        return void this.reader.readMessages(view.id);
+      }
+      case "unassigned":
+        return this.lose(conversation, textIn(frame, "reason"));
+      case "queue_changed":
+        return this.readQueueSoon();
+      case "read": {
+        const by = frame["by"] === "agent" ? "agent" : "visitor";
+        return this.store.dispatch({ type: "seen", conversation, by, number: numberIn(frame, "number") });
+      }
+      case "typing":
+        if (frame["by"] === "agent") return;
+        return this.store.dispatch({ type: "typing", conversation, until: clock.now() + TYPING_SHOWN });
+      case "closed":
+        return this.store.dispatch({ type: "closed", conversation });
+      case "error":
+        return this.notice("problem", textIn(frame, "message") ?? "The server refused something.");
+    }
+  }
+
+  private lose(conversation: string, reason: string | null): void {
+    const view = this.state().views[conversation];
+    if (view === undefined) return;
+    if (reason === "closed") return this.store.dispatch({ type: "closed", conversation });
+    this.notice("info", `${visitorName(view)} is no longer yours${worded(reason)}.`);
+    this.store.dispatch({ type: "left", conversation });
+    if (this.state().open === conversation) void this.reader.readConversation(conversation);
+    this.readQueueSoon();
+  }
+
+  /** Many changes in a row cost one reading. */
+  private readQueueSoon(): void {
+    const { clock } = this.parts;
+    this.cancelQueue ??= clock.after(QUEUE_QUIET * (1 + clock.random()), () => {
+      this.cancelQueue = null;
+      void this.reader.readQueue();
+    });
+  }
+
+  private markSeen(): void {
+    const state = this.state();
+    if (state.open === null || !this.looking) return;
+    const { open } = state;
+    const view = state.views[open];
+    const through = state.threads[open]?.through ?? 0;
+    if (view === undefined || !isMine(state, view) || through <= view.agent_seen) return;
+    if (!this.link.tell({ action: "read", conversation: open, number: through })) return;
+    this.store.dispatch({ type: "seen", conversation: open, by: "agent", number: through });
+  }
+
+  private async act(conversation: string, verb: "take" | "close"): Promise<boolean> {
+    const path = `/sites/${this.parts.site}/conversations/${conversation}/${verb}`;
+    try {
+      const view = viewOf(await this.parts.rest.post(path, {}));
+      if (view !== null) this.store.dispatch({ type: "viewed", view });
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.notice("problem", error.message);
+      void this.reader.readConversation(conversation);
+      return false;
+    }
+  }
+
+  private notice(tone: "info" | "problem", text: string): void {
+    this.noticeKey += 1;
+    const key = this.noticeKey;
+    this.store.dispatch({ type: "noticed", notice: { key, tone, text } });
+    this.parts.clock.after(tone === "info" ? 6_000 : 12_000, () => this.dismissNotice(key));
+  }
+}
+
+/** Unsent words outlive a reload; nothing is left behind when there are none. */
+function keep(keeper: Keeper, drawer: string, outbox: Outbox): void {
+  if (outbox.length === 0) keeper.removeItem(drawer);
+  else keeper.setItem(drawer, stored(outbox));
+}
+
+function worded(reason: string | null): string {
+  switch (reason) {
+    case "answer_timeout":
+      return ": it waited too long for an answer";
+    case "lease_expired":
+      return ": your connection was lost";
+    case "transferred":
+      return ": it was transferred";
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,60 @@
+/** The few drawings of the page; each is decoration beside words or inside a named button. */
+
+import type { ReactNode } from "react";
+
+interface Props {
+  readonly size?: number;
+}
+
+export function Mark({ size = 28 }: Props) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="8" fill="#4263eb" />
+      <g fill="none" stroke="#fff" strokeWidth="2.6" strokeLinecap="round">
+        <path d="M8 25V14a8 8 0 0 1 16 0v11M6 25h20" />
+      </g>
+      <path d="M13 25v-9a3 3 0 0 1 6 0v9" fill="#fff" />
+    </svg>
+  );
+}
+
+export const BackIcon = line(<path d="M15 5l-7 7 7 7" />);
+export const SendIcon = line(<path d="M4 12l16-8-6 16-3-7zM11 13l4-4" />);
+export const CheckIcon = line(<path d="M5 13l4.5 4.5L19 7" />);
+export const DownIcon = line(<path d="M12 5v14M6 13l6 6 6-6" />);
+export const InfoIcon = line(
+  <>
+    <circle cx="12" cy="12" r="9" />
+    <path d="M12 11v5M12 8v.01" />
+  </>,
+);
+export const ListIcon = line(<path d="M4 7l2 2 3-4M4 16l2 2 3-4M13 7h7M13 17h7" />);
+export const LeaveIcon = line(<path d="M14 4H6v16h8M11 12h10M17 8l4 4-4 4" />);
+export const SunIcon = line(
+  <>
+    <circle cx="12" cy="12" r="4" />
+    <path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6L7 7M17 17l1.4 1.4M18.4 5.6L17 7M7 17l-1.4 1.4" />
+  </>,
+);
+export const ChatIcon = line(<path d="M4 5h16v11H10l-5 4v-4H4z" />);
+export const WarnIcon = line(<path d="M12 4l9 16H3zM12 10v4M12 17v.01" />);
+
+function line(drawing: ReactNode) {
+  return function Icon({ size = 18 }: Props) {
+    return (
+      <svg
+        width={size}
+        height={size}
+        viewBox="0 0 24 24"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="2"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+        aria-hidden="true"
+      >
+        {drawing}
+      </svg>
+    );
+  };
+}

@@ -1,0 +1,169 @@
+/** Who is with me, and who waits? */
+
+import { Badge, Button, Skeleton } from "@mantine/core";
+import { useState } from "react";
+
+import { lastMessage, mine, unread, unsent, visitorName, waiting, waitingSince } from "../desk/select";
+import type { Message, View } from "../protocol";
+import { conversationAddress } from "../route";
+import { WarnIcon } from "./icons";
+import styles from "./lists.module.css";
+import { useNow, waited } from "./time";
+import { useDesk, useDeskState } from "./use-desk";
+import { VisitorAvatar } from "./visitor-avatar";
+
+export function ConversationList() {
+  const state = useDeskState();
+  const own = mine(state);
+  const queue = waiting(state);
+  const now = useNow();
+  return (
+    <>
+      <section aria-labelledby="own-title">
+        <h2 className={styles.title} id="own-title">
+          Your conversations <Count number={own.length} />
+        </h2>
+        {state.loaded ? (
+          <ul className={styles.items}>
+            {own.map((view) => (
+              <OwnItem key={view.id} view={view} now={now} />
+            ))}
+          </ul>
+        ) : (
+          <Loading />
+        )}
+        {state.loaded && own.length === 0 ? <p className={styles.empty}>None at the moment.</p> : null}
+      </section>
+      <section aria-labelledby="queue-title">
+        <h2 className={styles.title} id="queue-title">
+          Queue <Count number={queue.length} more={state.moreWaiting} />
+        </h2>
+        <ul className={styles.items}>
+          {queue.map((view) => (
+            <QueueItem key={view.id} view={view} now={now} />
+          ))}
+        </ul>
+        {state.loaded && queue.length === 0 ? <p className={styles.empty}>Nobody waits.</p> : null}
+      </section>
+    </>
+  );
+}
+
+function Count({ number, more = false }: { number: number; more?: boolean }) {
+  return (
+    <span className={styles.count}>
+      {number}
+      {more ? "+" : ""}
+    </span>
+  );
+}
+
+function OwnItem({ view, now }: { view: View; now: number }) {
+  const state = useDeskState();
+  const fresh = unread(state, view);
+  const last = lastMessage(state, view.id);
+  const troubled = unsent(state, view.id).some((entry) => entry.state === "failed");
+  return (
+    <li data-testid="conversation-item" data-conversation={view.id} data-unread={fresh}>
+      <a
+        className={styles.item}
+        href={conversationAddress(view.id)}
+        aria-current={state.open === view.id ? "page" : undefined}
+      >
+        <VisitorAvatar view={view} />
+        <span className={styles.words}>
+          <span className={styles.first}>
+            <span className={styles.name}>{visitorName(view)}</span>
+            {view.unanswered_since === null ? null : <Wait since={view.unanswered_since} now={now} />}
+          </span>
+          <span className={styles.second}>
+            <span className={styles.snippet} dir="auto">
+              {snippet(view, last, (state.typing[view.id] ?? 0) > now)}
+            </span>
+            {troubled ? (
+              <span className={styles.trouble} title="A message was not sent">
+                <WarnIcon size={16} />
+                <span className={styles.hidden}>A message was not sent.</span>
+              </span>
+            ) : null}
+            {fresh > 0 ? (
+              <Badge className={styles.badge} size="md" circle={fresh < 10}>
+                {fresh}
+                <span className={styles.hidden}> unread</span>
+              </Badge>
+            ) : null}
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function QueueItem({ view, now }: { view: View; now: number }) {
+  const desk = useDesk();
+  const { open } = useDeskState();
+  const [busy, setBusy] = useState(false);
+  const take = async () => {
+    setBusy(true);
+    if (await desk.take(view.id)) location.hash = conversationAddress(view.id);
+    setBusy(false);
+  };
+  return (
+    <li data-testid="queue-item" data-conversation={view.id} className={styles.queued}>
+      <a
+        className={styles.item}
+        href={conversationAddress(view.id)}
+        aria-current={open === view.id ? "page" : undefined}
+      >
+        <VisitorAvatar view={view} />
+        <span className={styles.words}>
+          <span className={styles.first}>
+            <span className={styles.name}>{visitorName(view)}</span>
+          </span>
+          <span className={styles.second}>
+            <span className={styles.snippet}>
+              <Wait since={waitingSince(view)} now={now} />
+              {view.page.title === "" ? "" : ` · ${view.page.title}`}
+            </span>
+          </span>
+        </span>
+      </a>
+      <Button
+        size="xs"
+        variant="light"
+        loading={busy}
+        onClick={() => void take()}
+        aria-label={`Take ${visitorName(view)}`}
+        data-testid="take"
+      >
+        Take
+      </Button>
+    </li>
+  );
+}
+
+function Wait({ since, now }: { since: string; now: number }) {
+  const seconds = (now - Date.parse(since)) / 1_000;
+  const urgency = seconds > 180 ? "high" : seconds > 60 ? "some" : "none";
+  return (
+    <span className={styles.wait} data-urgency={urgency}>
+      <span className={styles.hidden}>waiting </span>
+      {waited(since, now)}
+    </span>
+  );
+}
+
+function snippet(view: View, last: Message | null, typing: boolean): string {
+  if (typing) return "is typing…";
+  if (last === null) return view.page.title;
+  return last.author.kind === "agent" ? `You: ${last.text}` : last.text;
+}
+
+function Loading() {
+  return (
+    <div className={styles.loading} aria-hidden="true">
+      <Skeleton height={44} radius="md" />
+      <Skeleton height={44} radius="md" />
+    </div>
+  );
+}

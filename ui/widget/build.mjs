@@ -1,0 +1,40 @@
+// How do the sources become the files that a page loads?
+//
+// Two passes: the engine first, under hashed names that may be cached for ever; then the loader,
+// which is the only file with a stable name and is told what the engine is called.
+import { build } from "vite";
+
+const shared = { configFile: false, logLevel: "warn", root: import.meta.dirname, base: "./" };
+const outDir = "../dist/widget";
+
+const engine = await build({
+  ...shared,
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: false,
+    rolldownOptions: {
+      input: "src/engine.ts",
+      preserveEntrySignatures: "allow-extension",
+      output: { entryFileNames: "engine-[hash].js", chunkFileNames: "box-[hash].js" },
+    },
+  },
+});
+const entry = engine.output.find((file) => file.type === "chunk" && file.isEntry).fileName;
+
+await build({
+  ...shared,
+  define: { ENGINE_FILE: JSON.stringify(entry) },
+  build: {
+    outDir,
+    emptyOutDir: false,
+    target: "es2020",
+    lib: {
+      entry: "src/loader.ts",
+      formats: ["iife"],
+      name: "vestibuleLoader",
+      fileName: () => "vestibule.js",
+    },
+  },
+});

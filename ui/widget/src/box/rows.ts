@@ -1,0 +1,109 @@
+/** Which rows does a transcript make? Pure: the view only turns them into elements. */
+import type { AuthorKind, Message } from "../protocol";
+import type { State } from "../state";
+
+export type Delivery = "sending" | "sent" | "seen" | "failed";
+
+export interface DayRow {
+  readonly kind: "day";
+  readonly date: Date;
+}
+
+export interface MessageRow {
+  readonly kind: "message";
+  readonly author: AuthorKind;
+  readonly name: string | undefined;
+  readonly avatar: string | undefined;
+  readonly text: string;
+  readonly at: Date;
+  readonly number: number | undefined;
+  readonly client_id: string | undefined;
+  /** Of the visitor's own messages; undefined where it says nothing new. */
+  readonly delivery: Delivery | undefined;
+  /** The first of several by the same author. */
+  readonly leads: boolean;
+  /** The last of several by the same author. */
+  readonly ends: boolean;
+}
+
+export type Row = DayRow | MessageRow;
+
+const TOGETHER_FOR = 5 * 60_000;
+
+/** The rows, each with a key that stays the same while a message goes from sending to sent. */
+export function rowsOf(state: State): readonly (readonly [key: string, row: Row])[] {
+  const conversation = state.conversation?.id ?? state.former ?? "";
+  const written = [
+    ...state.past.map((message) => said(message, undefined, `past-${message.client_id ?? message.sent_at + message.number}`)),
+    ...state.transcript.items.map((message) =>
+      said(message, delivered(state, message), message.client_id ?? `${conversation}-${message.number}`),
+    ),
+    ...unsent(state),
+  ];
+  const rows: [string, Row][] = [];
+  let former: MessageRow | undefined;
+  for (const [place, [key, row]] of written.entries()) {
+    const next = written[place + 1]?.[1];
+    const ends = !next || !belongs(next, row);
+    if (former?.at.toDateString() !== row.at.toDateString()) {
+      rows.push([`day-${row.at.toDateString()}-${key}`, { kind: "day", date: row.at }]);
+      former = undefined;
+    }
+    rows.push([key, { ...row, leads: !belongs(row, former), ends }]);
+    former = row;
+  }
+  return rows;
+}
+
+function said(
+  message: Message,
+  delivery: Delivery | undefined,
+  key: string,
+): readonly [string, MessageRow] {
+  const { author, text, number, client_id } = message;
+  const { kind, name, avatar } = author;
+  const at = new Date(message.sent_at);
+  const row = { kind: "message", author: kind, name, avatar, text, at, number, client_id } as const;
+  return [key, { ...row, delivery, leads: true, ends: true }];
+}
+
+function unsent(state: State): (readonly [string, MessageRow])[] {
+  const known = new Set(state.transcript.items.map((message) => message.client_id));
+  return state.letters
+    .filter((letter) => !known.has(letter.client_id))
+    .map((letter) => {
+      const row: MessageRow = {
+        kind: "message",
+        author: "visitor",
+        name: undefined,
+        avatar: undefined,
+        text: letter.text,
+        at: new Date(letter.written_at),
+        number: undefined,
+        client_id: letter.client_id,
+        delivery: letter.refused ? "failed" : "sending",
+        leads: true,
+        ends: true,
+      };
+      return [letter.client_id, row] as const;
+    });
+}
+
+/** "Seen" stands under the last message that was seen, "sent" under the last of all. */
+function delivered(state: State, message: Message): Delivery | undefined {
+  if (message.author.kind !== "visitor") return undefined;
+  const seen = state.conversation?.agent_seen ?? 0;
+  const own = state.transcript.items.filter((other) => other.author.kind === "visitor");
+  const lastSeen = own.findLast((other) => other.number <= seen);
+  if (lastSeen === message) return "seen";
+  return own.at(-1) === message ? "sent" : undefined;
+}
+
+function belongs(row: MessageRow, former: MessageRow | undefined): boolean {
+  return (
+    former !== undefined &&
+    former.author === row.author &&
+    former.name === row.name &&
+    row.at.getTime() - former.at.getTime() < TOGETHER_FOR
+  );
+}

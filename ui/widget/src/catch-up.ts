@@ -1,0 +1,65 @@
+/** Have we got everything, and does the other side know what was seen? */
+import type { Desk, Timer } from "./desk";
+import { unread } from "./state";
+import { isBehind } from "./transcript";
+
+/** Messages on their way overtake each other: a gap gets this long to close by itself. */
+const HOLD = 2_000;
+
+export class CatchUp {
+  readonly #desk: Desk;
+  readonly #isSeen: () => boolean;
+  #gap: Timer;
+  #asked: number | undefined;
+
+  constructor(desk: Desk, isSeen: () => boolean) {
+    this.#desk = desk;
+    this.#isSeen = isSeen;
+  }
+
+  /** Look at the state, and do what it asks for. */
+  follow(): void {
+    this.#markSeen();
+    if (!isBehind(this.#desk.state.transcript)) this.#stopWaiting();
+    else if (this.#gap === undefined && this.#asked === undefined) {
+      this.#gap = setTimeout(() => this.now(), HOLD);
+    }
+  }
+
+  /** Ask for what is missing without waiting for it. */
+  now(): void {
+    this.#stopWaiting();
+    const { state, ready } = this.#desk;
+    const token = state.conversation?.token;
+    if (!ready || token === undefined || !isBehind(state.transcript)) return;
+    const after = state.transcript.settled;
+    if (this.#desk.ask({ action: "resume", token, after })) this.#asked = after;
+  }
+
+  /** The answer has been taken in: go on with the next page of it, if there is one. */
+  answered(): void {
+    const former = this.#asked;
+    this.#asked = undefined;
+    if (former !== undefined && this.#desk.state.transcript.settled > former) this.now();
+    this.follow();
+  }
+
+  broken(): void {
+    this.#stopWaiting();
+    this.#asked = undefined;
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#gap);
+    this.#gap = undefined;
+  }
+
+  #markSeen(): void {
+    const { state, ready } = this.#desk;
+    const { conversation, transcript, open } = state;
+    if (!ready || !open || !conversation?.token || !this.#isSeen() || unread(state) === 0) return;
+    const number = transcript.settled;
+    this.#desk.tell({ action: "read", token: conversation.token, number });
+    this.#desk.change({ conversation: { ...conversation, visitor_seen: number } });
+  }
+}

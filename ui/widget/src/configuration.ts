@@ -1,0 +1,85 @@
+/** What has the site published for its widget? */
+import { backoff } from "./backoff";
+import { primary } from "./facts";
+
+export interface Colours {
+  readonly background?: string;
+  readonly primary?: string;
+  readonly text?: string;
+}
+
+export type Position = "bottom_right" | "bottom_left";
+
+export interface NotificationTexts {
+  readonly title?: string;
+  readonly text: string;
+  readonly call_to_action?: string;
+}
+
+export interface NotificationTemplate {
+  readonly format: string;
+  readonly texts: Readonly<Record<string, NotificationTexts>>;
+  readonly image?: string | null;
+  readonly colours?: Colours;
+  readonly position?: Position;
+}
+
+export interface ChatboxTexts {
+  readonly title: string;
+  readonly welcome: string;
+  readonly waiting?: string;
+  readonly nobody?: string;
+  readonly placeholder?: string;
+  readonly legal?: string;
+}
+
+export interface ChatboxTemplate {
+  readonly colours?: Colours;
+  readonly position?: Position;
+  readonly avatar?: string | null;
+  readonly texts?: Readonly<Record<string, ChatboxTexts>>;
+}
+
+export interface Configuration {
+  readonly site: string;
+  readonly name: string;
+  readonly languages: readonly string[];
+  readonly socket: string;
+  readonly consent_required: boolean;
+  readonly chatbox?: ChatboxTemplate | null;
+  readonly notifications: Readonly<Record<string, NotificationTemplate>>;
+}
+
+const TRIES = 4;
+
+/** Fetch the site's published configuration; undefined when there is none for this page. */
+export async function fetchConfiguration(
+  api: string,
+  site: string,
+): Promise<Configuration | undefined> {
+  const address = `${api.replace(/\/+$/, "")}/public/sites/${encodeURIComponent(site)}/widget`;
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    if (attempt > 0) await pause(backoff(attempt, Math.random()));
+    const answer = await fetch(address, { credentials: "omit" }).catch(() => undefined);
+    if (answer?.ok) return (await answer.json()) as Configuration;
+    if (answer && answer.status < 500 && answer.status !== 429) break;
+  }
+  console.warn(`vestibule: no configuration for site "${site}"`);
+  return undefined;
+}
+
+/** The texts in this language, else in any that was written. */
+export function inLanguage<T>(
+  texts: Readonly<Record<string, T>> | undefined,
+  language: string,
+): T | undefined {
+  if (!texts) return undefined;
+  const written = Object.keys(texts);
+  const near = written.find((other) => primary(other) === primary(language));
+  const chosen = language in texts ? language : (near ?? written[0]);
+  return chosen === undefined ? undefined : texts[chosen];
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,111 @@
+/** How does every word that the visitor wrote reach the server, once and in order? */
+import { ANSWER_LIMIT, type Desk, type Timer } from "./desk";
+import type { Memory } from "./memory";
+import { Outbox } from "./outbox";
+import type { Incoming, Outgoing } from "./protocol";
+import { isTalking } from "./state";
+
+type Refusal = Extract<Incoming, { type: "error" }>;
+type Delivery = Extract<Outgoing, { action: "start" | "message" }>;
+
+/** Refusals that say nothing against the message: it is sent again. */
+export const PASSING = ["busy", "rate_limited", "internal"];
+/** The pass that came with the message is too old; a new one is on its way. */
+export const STALE_PASS = ["pass_expired", "invalid_pass"];
+const TRIES = 6;
+
+export class Courier {
+  readonly #desk: Desk;
+  readonly #memory: Memory;
+  readonly #outbox: Outbox;
+  #pause: Timer;
+  #patience: Timer;
+
+  constructor(desk: Desk, memory: Memory) {
+    this.#desk = desk;
+    this.#memory = memory;
+    this.#outbox = new Outbox(memory);
+  }
+
+  get letters(): Outbox["letters"] {
+    return this.#outbox.letters;
+  }
+
+  post(client_id: string, text: string, now: Date): void {
+    this.#outbox.add({ client_id, text, written_at: now.toISOString() });
+    this.#memory.put("draft", undefined);
+    this.#desk.change({ letters: this.letters, draft: "", nobody: false });
+  }
+
+  retry(client_id: string): void {
+    this.#outbox.retry(client_id);
+    this.#desk.change({ letters: this.letters });
+  }
+
+  /** Strike off what the server shows to have. */
+  heard(frame: Incoming): void {
+    if (frame.type === "ack") this.#outbox.settle(frame.client_id);
+    if (frame.type === "message" && frame.client_id) this.#outbox.settle(frame.client_id);
+    if (frame.type !== "messages") return;
+    for (const item of frame.items) if (item.client_id) this.#outbox.settle(item.client_id);
+  }
+
+  refused(error: Refusal, { client_id }: Delivery): void {
+    if (error.code === "unavailable") return this.takeBack(client_id);
+    const passing = [...PASSING, ...STALE_PASS].includes(error.code);
+    const tries = passing ? this.#outbox.postpone(client_id) : TRIES;
+    if (tries >= TRIES) this.#outbox.refuse(client_id, error.code);
+    else this.#wait((error.retry_after ?? 2 ** tries) * 1000);
+    this.#desk.change({ letters: this.letters });
+  }
+
+  /** Nobody can answer: the words go back to where the visitor wrote them. */
+  takeBack(client_id = this.#outbox.travelling?.client_id): void {
+    const letter = client_id === undefined ? undefined : this.#outbox.settle(client_id);
+    if (!letter) return;
+    const draft = [letter.text, this.#desk.state.draft].filter(Boolean).join("\n");
+    this.#memory.put("draft", draft);
+    this.#desk.change({ draft, letters: this.letters, nobody: true });
+  }
+
+  /** Look at the state, and send what may be sent. */
+  follow(): void {
+    const { state, pass, ready } = this.#desk;
+    if (!ready || pass === undefined || this.#pause !== undefined) return;
+    const letter = this.#outbox.next();
+    if (!letter) return;
+    const { client_id, text } = letter;
+    const { conversation, engagement } = state;
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => this.#doubt(client_id), ANSWER_LIMIT);
+    if (isTalking(state) && conversation?.token !== undefined) {
+      this.#desk.ask({ action: "message", token: conversation.token, client_id, text });
+    } else {
+      const from = engagement ? { engagement: engagement.id } : {};
+      this.#desk.ask({ action: "start", pass, client_id, text, ...from });
+    }
+  }
+
+  /** The line broke: what was under way must travel again. */
+  broken(): void {
+    clearTimeout(this.#patience);
+    this.#outbox.lost();
+  }
+
+  stop(): void {
+    clearTimeout(this.#pause);
+    this.broken();
+  }
+
+  #doubt(client_id: string): void {
+    if (this.#outbox.travelling?.client_id === client_id) this.#desk.restart();
+  }
+
+  #wait(milliseconds: number): void {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => {
+      this.#pause = undefined;
+      this.follow();
+    }, milliseconds);
+  }
+}

@@ -1,0 +1,53 @@
+/** Who on the page wants to know what happens in the widget? */
+import { isEngaged, offered, type State } from "./state";
+
+export type EventName = "displayed" | "opened" | "conversation_started" | "message" | "closed";
+export type Listener = (detail: unknown) => void;
+
+export class Listeners {
+  readonly #listeners = new Map<EventName, Set<Listener>>();
+
+  on(name: EventName, listener: Listener): void {
+    const known = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, known.add(listener));
+  }
+
+  off(name: EventName, listener?: Listener): void {
+    if (listener) this.#listeners.get(name)?.delete(listener);
+    else this.#listeners.delete(name);
+  }
+
+  /** Tell what has happened between two states: to listeners, and as events of the document. */
+  tell(state: State, former: State): void {
+    for (const [name, detail] of happened(state, former)) {
+      document.dispatchEvent(new CustomEvent(`vestibule:${name}`, { detail }));
+      for (const listener of this.#listeners.get(name) ?? []) {
+        // A listener's fault is the page's, and must not stop us.
+        try {
+          listener(detail);
+        } catch (error) {
+          console.error(error);
+        }
+      }
+    }
+  }
+}
+
+function* happened(state: State, former: State): Generator<readonly [EventName, unknown]> {
+  const shown = offered(state);
+  if (shown && offered(former)?.id !== shown.id) yield ["displayed", { engagement: shown.id }];
+  if (state.open && !former.open && isEngaged(state)) yield ["opened", {}];
+  const { conversation } = state;
+  if (conversation && !former.conversation) {
+    yield ["conversation_started", { conversation: conversation.id }];
+  }
+  const heard = former.transcript.settled;
+  if (conversation && former.conversation?.id === conversation.id) {
+    for (const { number, author, text, sent_at } of state.transcript.items) {
+      if (number > heard) yield ["message", { number, author: author.kind, text, sent_at }];
+    }
+    if (conversation.state === "closed" && former.conversation.state !== "closed") {
+      yield ["closed", { conversation: conversation.id }];
+    }
+  }
+}

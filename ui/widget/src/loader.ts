@@ -1,0 +1,52 @@
+/**
+ * How does the widget come to a page without ever being in its way?
+ *
+ * This file is the one that the page names. It takes calls at once, keeps them in order, and fetches
+ * the rest when the browser has nothing better to do. However often it is pasted, it runs once.
+ */
+declare const ENGINE_FILE: string;
+
+type Call = readonly unknown[];
+type Global = ((...call: Call) => void) & { q?: Call[]; loaded?: true };
+type Page = { vestibule?: Global };
+
+const page = window as Page;
+const script = document.currentScript as HTMLScriptElement | null;
+
+if (!page.vestibule?.loaded && script?.src) load(script);
+
+function load({ src, dataset }: HTMLScriptElement): void {
+  // Calls made through the one-line stub, before this file had come.
+  const waiting: Call[] = [...(page.vestibule?.q ?? [])].map((call) => Array.from(call));
+  if (dataset["site"]) waiting.unshift(["boot", { site: dataset["site"], api: dataset["api"] }]);
+  let perform = (...call: Call): void => void waiting.push(call);
+  const global: Global = (...call) => perform(...call);
+  global.loaded = true;
+  page.vestibule = global;
+
+  whenShown(() =>
+    whenIdle(async () => {
+      try {
+        const engine = (await import(/* @vite-ignore */ new URL(ENGINE_FILE, src).href)) as {
+          start(): typeof perform;
+        };
+        perform = engine.start();
+        for (const call of waiting) perform(...call);
+      } catch (error) {
+        console.warn("vestibule: the widget could not be loaded", error);
+      }
+    }),
+  );
+}
+
+/** A page that is only prepared, and perhaps never looked at, is not a visit. */
+function whenShown(then: () => void): void {
+  const { prerendering } = document as { prerendering?: boolean };
+  if (prerendering) document.addEventListener("prerenderingchange", then, { once: true });
+  else then();
+}
+
+function whenIdle(then: () => void): void {
+  if ("requestIdleCallback" in window) requestIdleCallback(then, { timeout: 1_000 });
+  else setTimeout(then, 1);
+}

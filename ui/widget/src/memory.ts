@@ -1,0 +1,118 @@
+/**
+ * What do we remember, and where?
+ *
+ * LIGHT consent: in this page only. FULL consent: in the browser's storage too. Each key is its own
+ * entry, so that two tabs never overwrite each other's unsent messages.
+ */
+import type { Consent } from "./protocol";
+
+export class Memory {
+  readonly #prefix: string;
+  readonly #here = new Map<string, unknown>();
+  readonly #storage: Storage | undefined;
+  #consent: Consent = "light";
+
+  constructor(site: string, storage: Storage | undefined) {
+    this.#prefix = `vestibule.${site}.`;
+    this.#storage = storage;
+  }
+
+  get consent(): Consent {
+    return this.#consent;
+  }
+
+  /** Follow the visitor's choice: FULL stores what we know, LIGHT erases what was stored. */
+  allow(consent: Consent): void {
+    this.#consent = consent;
+    if (consent === "light") return this.#erase();
+    for (const [key, value] of this.#stored()) {
+      if (!this.#here.has(key)) this.#here.set(key, value);
+    }
+    for (const [key, value] of this.#here) this.#store(key, value);
+  }
+
+  get<T>(key: string): T | undefined {
+    return this.#here.get(key) as T | undefined;
+  }
+
+  /** Remember a value; undefined forgets it. */
+  put(key: string, value: unknown): void {
+    if (value === undefined) this.#here.delete(key);
+    else this.#here.set(key, value);
+    if (this.#consent === "full") this.#store(key, value);
+  }
+
+  /** The values whose key begins so, in the order of their keys. */
+  under<T>(prefix: string): T[] {
+    const keys = [...this.#here.keys()].filter((key) => key.startsWith(prefix)).sort();
+    return keys.map((key) => this.#here.get(key) as T);
+  }
+
+  /** Whether this browser holds anything of ours: only a visitor who agreed has left something. */
+  isKept(): boolean {
+    return this.#stored().length > 0;
+  }
+
+  /** Take up what another tab wrote under this storage key; returns our key, if it was ours. */
+  heard(storageKey: string | null, text: string | null): string | undefined {
+    if (this.#consent !== "full" || !storageKey?.startsWith(this.#prefix)) return undefined;
+    const key = storageKey.slice(this.#prefix.length);
+    const value = parsed(text);
+    if (value === undefined) this.#here.delete(key);
+    else this.#here.set(key, value);
+    return key;
+  }
+
+  forget(): void {
+    this.#here.clear();
+    this.#erase();
+  }
+
+  #store(key: string, value: unknown): void {
+    // Storage may be full or forbidden; the page's own memory still serves.
+    try {
+      if (value === undefined) this.#storage?.removeItem(this.#prefix + key);
+      else this.#storage?.setItem(this.#prefix + key, JSON.stringify(value));
+    } catch {
+      return;
+    }
+  }
+
+  #stored(): [string, unknown][] {
+    return this.#storageKeys()
+      .map((name): [string, unknown] => [
+        name.slice(this.#prefix.length),
+        parsed(this.#storage?.getItem(name) ?? null),
+      ])
+      .filter(([, value]) => value !== undefined);
+  }
+
+  #erase(): void {
+    for (const name of this.#storageKeys()) this.#storage?.removeItem(name);
+  }
+
+  #storageKeys(): string[] {
+    try {
+      return Object.keys(this.#storage ?? {}).filter((name) => name.startsWith(this.#prefix));
+    } catch {
+      return [];
+    }
+  }
+}
+
+/** The browser's storage, or none where the visitor forbids it. */
+export function browserStorage(): Storage | undefined {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return text === null ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * What does each notice of the server change?
+ *
+ * One entry a type; a type that is not listed changes nothing. Notices may be lost, doubled and
+ * late: each says what is so, never what to add.
+ */
+import type { Conversation, FlowNotice, Incoming, Message } from "./protocol";
+import { NO_EMAIL, type State } from "./state";
+import { add, EMPTY, fill, know } from "./transcript";
+
+type Kind = Incoming["type"];
+type Of<K extends Kind> = Extract<Incoming, { readonly type: K }>;
+type Notice<K extends Kind> = (state: State, frame: Of<K>, now: Date) => Partial<State>;
+
+const NOTICES: { readonly [K in Kind]?: Notice<K> } = {
+  page: (state, frame) => ({
+    ...(frame.conversation ? joined(state, frame.conversation) : {}),
+    ...(frame.engagement ? engaged(state, frame.engagement) : {}),
+  }),
+  engagement: (state, frame) => engaged(state, frame.engagement),
+  withdrawn: (state, frame) =>
+    state.engagement?.id === frame.engagement && state.engagement.state !== "accepted"
+      ? { engagement: undefined }
+      : {},
+  conversation: (state, frame) => joined(state, frame.conversation),
+  ack: (state, frame, now) => {
+    const letter = state.letters.find((waiting) => waiting.client_id === frame.client_id);
+    if (!letter) return { transcript: know(state.transcript, frame.number) };
+    const message: Message = {
+      number: frame.number,
+      author: { kind: "visitor" },
+      text: letter.text,
+      sent_at: frame.sent_at ?? now.toISOString(),
+      client_id: letter.client_id,
+    };
+    return { transcript: add(state.transcript, message) };
+  },
+  message: (state, frame) => {
+    if (!isHere(state, frame.conversation)) return {};
+    const transcript = add(state.transcript, frame);
+    return frame.author.kind === "visitor" ? { transcript } : { transcript, typing: undefined };
+  },
+  messages: (state, frame) => ({ transcript: fill(state.transcript, frame.items, frame.last) }),
+  typing: (state, frame) =>
+    isHere(state, frame.conversation) && frame.by !== "visitor"
+      ? { typing: frame.name ?? state.conversation?.agent?.name ?? "" }
+      : {},
+  read: (state, frame) => {
+    if (!isHere(state, frame.conversation)) return {};
+    const mark = frame.by === "agent" ? "agent_seen" : "visitor_seen";
+    return changed(state, (now) => ({ [mark]: Math.max(now[mark] ?? 0, frame.number) }));
+  },
+  queue: (state, frame) =>
+    isHere(state, frame.conversation)
+      ? changed(state, () => ({
+          position: frame.position,
+          estimated_wait_seconds: frame.estimated_wait_seconds ?? null,
+        }))
+      : {},
+  email_request: (state, frame, now) =>
+    isHere(state, frame.conversation)
+      ? { ...flowSaid(state, frame, now), email: { ...NO_EMAIL, state: "asked" } }
+      : {},
+  email_information: (state, frame, now) =>
+    isHere(state, frame.conversation)
+      ? { ...flowSaid(state, frame, now), email: known(frame.address) }
+      : {},
+  email: (_, frame) => ({ email: known(frame.address) }),
+  closed: (state, frame) =>
+    isHere(state, frame.conversation) ? changed(state, () => ({ state: "closed" })) : {},
+};
+
+/** The state after this notice. */
+export function apply(state: State, frame: Incoming, now: Date): State {
+  const notice = NOTICES[frame.type] as
+    | ((state: State, frame: Incoming, now: Date) => Partial<State>)
+    | undefined;
+  return notice ? { ...state, ...notice(state, frame, now) } : state;
+}
+
+function engaged(state: State, told: NonNullable<State["engagement"]>): Partial<State> {
+  const known = state.engagement?.id === told.id ? state.engagement : undefined;
+  const engagement = { ...known, ...told };
+  const over = ["dismissed", "expired", "withdrawn"].includes(engagement.state ?? "");
+  if (over) return known ? { engagement: undefined } : {};
+  // An invitation that the visitor has already answered here is not shown again.
+  if (known?.state === "accepted") return { engagement: { ...engagement, state: "accepted" } };
+  const opens = engagement.kind === "chatbox" && !known && !state.open;
+  return opens ? { engagement, open: "by_rule" } : { engagement };
+}
+
+function joined(state: State, told: Conversation): Partial<State> {
+  const known = state.conversation?.id === told.id ? state.conversation : undefined;
+  if (told.state === "missed" && !known) return { nobody: true };
+  const token = told.token ?? known?.token;
+  // What the server leaves out is no more: an old position, an agent who has left.
+  const conversation: Conversation = {
+    ...told,
+    ...(token === undefined ? {} : { token }),
+    visitor_seen: Math.max(known?.visitor_seen ?? 0, told.visitor_seen ?? 0),
+    agent_seen: Math.max(known?.agent_seen ?? 0, told.agent_seen ?? 0),
+  };
+  const another = state.conversation !== undefined && !known;
+  const transcript = another ? EMPTY : state.transcript;
+  return {
+    conversation,
+    nobody: false,
+    past: another ? [...state.past, ...state.transcript.items] : state.past,
+    transcript: know(transcript, told.last ?? 0),
+    email: emailOf(another ? NO_EMAIL : state.email, told),
+  };
+}
+
+function emailOf(email: State["email"], told: Conversation): State["email"] {
+  if (!told.email || (told.email.state === email.state && told.email.address === email.address)) {
+    return email;
+  }
+  return { ...NO_EMAIL, ...told.email };
+}
+
+function known(address: string): State["email"] {
+  return { ...NO_EMAIL, state: "known", address };
+}
+
+function flowSaid(state: State, frame: FlowNotice, now: Date): Partial<State> {
+  const message: Message = {
+    number: frame.number,
+    author: { kind: "flow" },
+    text: frame.text,
+    sent_at: now.toISOString(),
+  };
+  const held = [...state.transcript.items, ...state.transcript.held];
+  const isNew = !held.some((other) => other.number === frame.number);
+  return isNew ? { transcript: add(state.transcript, message) } : {};
+}
+
+function isHere(state: State, conversation: string | undefined): boolean {
+  // A push may overtake the answer that names our new conversation.
+  if (!state.conversation) return conversation !== state.former;
+  return conversation === undefined || state.conversation.id === conversation;
+}
+
+function changed(
+  state: State,
+  change: (conversation: Conversation) => Partial<Conversation>,
+): Partial<State> {
+  const { conversation } = state;
+  return conversation ? { conversation: { ...conversation, ...change(conversation) } } : {};
+}

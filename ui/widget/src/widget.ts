@@ -1,0 +1,195 @@
+/** How do the parts make one widget on one page? */
+import { fetchConfiguration, type Configuration } from "./configuration";
+import type { Socket } from "./connection";
+import { chooseLanguage, surroundings } from "./facts";
+import type { Listeners } from "./listeners";
+import { browserStorage, Memory } from "./memory";
+import { Navigation } from "./navigation";
+import { Observer } from "./observer";
+import type { Consent, Facts } from "./protocol";
+import { Session } from "./session";
+import { initialState, isEngaged } from "./state";
+import { View } from "./view/view";
+import { Visit } from "./visit";
+import { Watches } from "./watches";
+
+export interface UpdateOptions {
+  readonly cart?: Facts;
+  readonly data?: Facts;
+}
+
+export interface BootOptions extends UpdateOptions {
+  readonly site: string;
+  /** The address of the REST interface, up to `/v1`. */
+  readonly api: string;
+  readonly language?: string;
+  readonly consent?: Consent;
+}
+
+const LONGEST_ADDRESS = 2_048;
+const LONGEST_TITLE = 300;
+
+export class Widget {
+  readonly #options: BootOptions;
+  readonly #listeners: Listeners;
+  readonly #memory: Memory;
+  readonly #visit: Visit;
+  readonly #watches = new Watches();
+  readonly #observer: Observer;
+  readonly #navigation: Navigation;
+  readonly #stop = new AbortController();
+  #about: UpdateOptions;
+  #chosen: Consent | undefined;
+  #session: Session | undefined;
+  #view: View | undefined;
+
+  constructor(options: BootOptions, listeners: Listeners) {
+    this.#options = options;
+    this.#listeners = listeners;
+    this.#about = { cart: options.cart ?? {}, data: options.data ?? {} };
+    this.#chosen = options.consent;
+    this.#memory = new Memory(options.site, browserStorage());
+    this.#visit = new Visit(this.#memory);
+    this.#observer = new Observer(this.#visit, () => this.#look());
+    this.#navigation = new Navigation(() => this.navigate());
+    void this.#begin();
+  }
+
+  update(options: UpdateOptions): void {
+    this.#about = {
+      cart: { ...this.#about.cart, ...options.cart },
+      data: { ...this.#about.data, ...options.data },
+    };
+    this.#session?.turnPage();
+  }
+
+  open(): void {
+    const session = this.#session;
+    if (session && isEngaged(session.state)) session.change({ open: "by_visitor" });
+    else console.info("vestibule: the box opens once a rule has invited the visitor");
+  }
+
+  close(): void {
+    this.#session?.change({ open: false });
+  }
+
+  track(name: string): void {
+    this.#observer.track(name);
+  }
+
+  consent(mode: Consent): void {
+    if (mode !== "light" && mode !== "full") throw new TypeError('consent is "light" or "full"');
+    this.#chosen = mode;
+    this.#session?.consent(mode);
+  }
+
+  /** The page's address has changed without a new document. */
+  navigate(): void {
+    this.#navigation.turn();
+    this.#observer.turn();
+    this.#session?.turnPage();
+  }
+
+  /** Leave the page and this browser as if we had never been here. */
+  shutdown(): void {
+    this.#stop.abort();
+    this.#navigation.stop();
+    this.#observer.stop();
+    this.#session?.stop();
+    this.#view?.remove();
+    this.#memory.forget();
+  }
+
+  async #begin(): Promise<void> {
+    const configuration = await fetchConfiguration(this.#options.api, this.#options.site);
+    if (!configuration || this.#stop.signal.aborted) return;
+    const kept = this.#memory.isKept();
+    const allowed = kept || !configuration.consent_required ? "full" : "light";
+    this.#memory.allow(this.#chosen ?? allowed);
+    const session = this.#newSession(configuration);
+    this.#session = session;
+    this.#view = new View(session);
+    this.#view.draw(session.state);
+    this.#listen(session);
+    session.begin();
+  }
+
+  #newSession(configuration: Configuration): Session {
+    const language = this.#language(configuration);
+    return new Session(
+      {
+        memory: this.#memory,
+        dial: (url) => new WebSocket(url) as Socket,
+        chance: Math.random,
+        now: () => new Date(),
+        newId: () => newId(),
+        isSeen: () => !document.hidden,
+        // A full screen that comes with every page would be in the way.
+        mayReopen: () => matchMedia("(min-width: 481px)").matches,
+        page: () => this.#page(configuration),
+        onState: (state, former) => {
+          this.#view?.draw(state);
+          this.#listeners.tell(state, former);
+        },
+        onWatches: (watches) => {
+          this.#watches.ask(watches);
+          this.#look();
+        },
+      },
+      initialState(configuration, language),
+    );
+  }
+
+  #listen(session: Session): void {
+    const { signal } = this.#stop;
+    const wake = (): void => {
+      if (!document.hidden) session.wake();
+    };
+    for (const kind of ["online", "pageshow", "focus"]) addEventListener(kind, wake, { signal });
+    document.addEventListener("visibilitychange", wake, { signal });
+    addEventListener("storage", (event) => session.heardStorage(event.key, event.newValue), {
+      signal,
+    });
+  }
+
+  /** Report what the server asked about, once it is so and somebody looks at the page. */
+  #look(): void {
+    const session = this.#session;
+    if (!session?.ready || document.hidden) return;
+    const report = this.#watches.answer(this.#observer.facts);
+    if (report) session.report(report);
+    this.#observer.await(this.#watches.open);
+  }
+
+  #page(configuration: Configuration) {
+    this.#watches.turn();
+    this.#visit.turn();
+    const { device, browser, os } = surroundings(
+      navigator.userAgent,
+      navigator.maxTouchPoints > 1,
+    );
+    return {
+      site: configuration.site,
+      url: location.href.slice(0, LONGEST_ADDRESS),
+      title: document.title.slice(0, LONGEST_TITLE),
+      previous_url: this.#navigation.previous.slice(0, LONGEST_ADDRESS),
+      language: this.#options.language ?? navigator.language,
+      device,
+      browser,
+      os,
+      facts: this.#about as { cart: Facts; data: Facts },
+    };
+  }
+
+  #language({ languages }: Configuration): string {
+    const page = document.documentElement.lang;
+    const wanted = [this.#options.language ?? "", ...navigator.languages, page];
+    return chooseLanguage(wanted.filter(Boolean), languages);
+  }
+}
+
+function newId(): string {
+  // Pages on plain http have no `randomUUID`; they have random bytes.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

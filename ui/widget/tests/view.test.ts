@@ -1,0 +1,90 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test, vi } from "vitest";
+import { Messages } from "../src/box/messages";
+import { boxTextsIn } from "../src/box/texts";
+import type { Message } from "../src/protocol";
+import type { Session } from "../src/session";
+import { initialState, type State } from "../src/state";
+import { add, EMPTY } from "../src/transcript";
+import { Keyed, element, picture } from "../src/view/dom";
+
+const CONFIGURATION = {
+  site: "bank",
+  name: "Bank",
+  languages: ["en"],
+  socket: "",
+  consent_required: false,
+  notifications: {},
+};
+const HOSTILE = '<img src=x onerror="alert(1)"><script>alert(2)</script>{{7*7}}';
+
+beforeEach(() => document.body.replaceChildren());
+
+function drawn(...messages: Message[]) {
+  const state: State = {
+    ...initialState(CONFIGURATION, "en"),
+    conversation: { id: "c1", state: "assigned" },
+    transcript: messages.reduce(add, EMPTY),
+  };
+  const retry = vi.fn();
+  const view = new Messages({ state, retry } as unknown as Session, boxTextsIn("en"), HOSTILE);
+  document.body.append(view.element);
+  view.draw(state);
+  return { view, state, retry };
+}
+const said = (number: number, text: string, name = "Ada"): Message => ({
+  number,
+  author: { kind: "agent", name },
+  text,
+  sent_at: "2026-01-01T12:00:00Z",
+});
+
+test("whatever is said is put as text, never as markup", () => {
+  const { view } = drawn(said(1, HOSTILE, HOSTILE));
+  expect(view.element.querySelector("img, script")).toBeNull();
+  const row = view.element.querySelector("[data-part=message]")!;
+  expect(row.querySelector(".text")!.textContent).toBe(HOSTILE);
+  expect(row.querySelector(".author")!.textContent).toBe(HOSTILE);
+  expect(view.element.querySelector(".welcome")!.textContent).toBe(HOSTILE);
+});
+
+test("a message that is already shown is not made again", () => {
+  const { view, state } = drawn(said(1, "one"));
+  const first = view.element.querySelector("[data-part=message]");
+  view.draw({ ...state, transcript: add(state.transcript, said(2, "two")) });
+  const both = view.element.querySelectorAll("[data-part=message]");
+  expect(both).toHaveLength(2);
+  expect(both[0]).toBe(first);
+});
+
+test("a failed message offers another try", () => {
+  const { view, state, retry } = drawn();
+  const letter = { client_id: "k1", text: "no", written_at: "2026-01-01T12:00:00Z", refused: "x" };
+  view.draw({ ...state, letters: [letter] });
+  const again = view.element.querySelector<HTMLButtonElement>("[data-part=retry]")!;
+  expect(again.hidden).toBe(false);
+  again.click();
+  expect(retry).toHaveBeenCalledWith("k1");
+});
+
+test("only pictures from the web are loaded", () => {
+  expect(picture("javascript:alert(1)", "avatar")).toBeUndefined();
+  expect(picture("data:image/svg+xml,<svg/>", "avatar")).toBeUndefined();
+  expect(picture(null, "avatar")).toBeUndefined();
+  expect(picture("https://example.org/a.png", "avatar")?.getAttribute("src")).toContain("a.png");
+});
+
+test("a keyed list follows its items in order and keeps the elements it has", () => {
+  const parent = element("div");
+  const list = new Keyed<string>(
+    parent,
+    () => element("i"),
+    (made, text) => (made.textContent = text),
+  );
+  const draw = (keys: string): void => list.draw([...keys].map((key) => [key, key]));
+  draw("abc");
+  const b = parent.children[1];
+  draw("dbea");
+  expect(parent.textContent).toBe("dbea");
+  expect(parent.children[1]).toBe(b);
+});
