@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One deployment. `keys_url` is where the user pool's public keys are; `wait_scale` shortens waits."""
+    """One deployment; `keys_url` has the user pool's public keys, `wait_scale` shortens waits."""
 
     region: str
     table: str

@@ -1,6 +1,7 @@
 """Where do ports meet adapters? Here, and only when they are first needed.
 
-Importing this module reads no environment and makes no client: `chalice package` imports the app with neither.
+Importing this module reads no environment and makes no client: `chalice package` imports the app
+with neither.
 """
 
 import json

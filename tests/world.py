@@ -1,7 +1,7 @@
 """The world in memory: enough of it to walk a whole journey.
 
-The table is real (in memory, or moto's); what leaves the process is kept in lists, and time passes only when a
-test says so.
+The table is real (in memory, or moto's); what leaves the process is kept in lists, and time passes
+only when a test says so.
 """
 
 import json
@@ -200,7 +200,9 @@ class World:
 
 BANK = {
     "site": {"languages": ["en", "fr"], "origins": ["https://bank.example"]},
-    "groups": [{"id": "service", "name": "Service", "criteria": {"role": "agent"}, "queue_limit": 20}],
+    "groups": [
+        {"id": "service", "name": "Service", "criteria": {"role": "agent"}, "queue_limit": 20}
+    ],
     "routing_rules": [
         {"id": "any", "name": "Anybody", "default": {"targets": [{"group": "service"}]}}
     ],

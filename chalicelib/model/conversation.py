@@ -67,7 +67,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One numbered text. `client_id` is its sender's own name for it, unique per conversation and sender."""
+    """One numbered text; `client_id` is its sender's own name for it, in this conversation."""
 
     conversation: str
     number: int
@@ -87,9 +87,10 @@ class Page:
 class Conversation:
     """A thread between one visitor and a site's agents.
 
-    `version` rises by one at each change of state, `last_number` at each message. `unanswered_since` is the
-    moment of the visitor's first message that waits for a person; `asked_by` is the flow run that
-    asked for an address, if one did; `mailed_number` is the last message that went out by mail.
+    `version` rises by one at each change of state, `last_number` at each message.
+    `unanswered_since` is the moment of the visitor's first message that waits for a person;
+    `asked_by` is the flow run that asked for an address, if one did; `mailed_number` is the last
+    message that went out by mail.
     """
 
     id: str
@@ -144,7 +145,7 @@ class Conversation:
         return replace(self.after(ConversationEvent.CLOSED, now), closed_at=now)
 
     def with_message(self, author: AuthorKind, now: datetime) -> "Conversation":
-        """One message longer; whoever writes has seen all before, and a person's answer ends the wait."""
+        """One message longer; who writes has seen all before, a person's answer ends the wait."""
         number = self.last_number + 1
         longer = replace(self, last_number=number, updated_at=now)
         match author:

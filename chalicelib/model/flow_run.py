@@ -36,9 +36,11 @@ TRANSITIONS: dict[RunState, dict[RunEvent, RunState]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowRun:
-    """One wait of one conversation. Its id names the Step Functions execution; `tick` the alarm it expects.
+    """One wait of one conversation. Its id names the Step Functions execution; `tick` the alarm it
+    expects.
 
-    `playbook_version` is the version whose flows the run keeps to, however they are edited while it sleeps.
+    `playbook_version` is the version whose flows the run keeps to, however they are edited while it
+    sleeps.
     """
 
     id: str

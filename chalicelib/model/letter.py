@@ -1,7 +1,8 @@
 """Has this mail been sent, or may it have been?
 
-A letter is decided in the transaction that makes it due, claimed under a lease, handed to SES, then marked.
-A claim whose lease lapsed may or may not have reached SES: it is *unknown*, and not sent again.
+A letter is decided in the transaction that makes it due, claimed under a lease, handed to SES, then
+marked. A claim whose lease lapsed may or may not have reached SES: it is *unknown*, and not sent
+again.
 """
 
 from dataclasses import dataclass, replace

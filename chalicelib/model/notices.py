@@ -1,7 +1,7 @@
 """What may the server say to a browser? A field not declared here is never sent.
 
-Every frame to a client is one of these values; its class attribute `type` is the word on the wire. Absent
-(`None`) fields are left out. The browser's own types are written from this module.
+Every frame to a client is one of these values; its class attribute `type` is the word on the wire.
+Absent (`None`) fields are left out. The browser's own types are written from this module.
 """
 
 from dataclasses import dataclass, field

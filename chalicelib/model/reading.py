@@ -61,7 +61,7 @@ class Fields:
     def text(
         self, name: str, default: Any = NOTHING, *, maximum: int = 200, minimum: int = 1
     ) -> Any:
-        """A string of `minimum` to `maximum` characters, without control characters but newline and tab."""
+        """A string of `minimum` to `maximum` characters; of control characters, newline and tab."""
         value = self.raw(name, default)
         return value if value is default else plain_text(value, self.at(name), maximum, minimum)
 

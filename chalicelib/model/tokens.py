@@ -55,7 +55,7 @@ class Signer:
     def read(
         self, kind: Kind, token: object, *, now: datetime, maximum_age_seconds: int
     ) -> dict[str, Any]:
-        """The claims of a token of this kind; `Unauthenticated` `invalid_token` or `expired_token`."""
+        """The claims of such a token; Unauthenticated `invalid_token` or `expired_token`."""
         if not isinstance(token, str) or len(token) > LONGEST:
             raise _invalid()
         parts = _SHAPE.fullmatch(token)

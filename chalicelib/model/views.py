@@ -1,6 +1,7 @@
 """What may each side see of a conversation and its messages?
 
-An allow-list per audience: a visitor never sees an agent's id or address, nor a word written for the staff.
+An allow-list per audience: a visitor never sees an agent's id or address, nor a word written for
+the staff.
 """
 
 from datetime import datetime

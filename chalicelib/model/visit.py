@@ -1,7 +1,7 @@
 """What has one visitor done on one site, in one sitting?
 
-A visit lives in the signed pass that the browser carries, not in the table: nobody who is not engaged leaves a
-row. A page view after half an hour of silence begins a new visit.
+A visit lives in the signed pass that the browser carries, not in the table: nobody who is not
+engaged leaves a row. A page view after half an hour of silence begins a new visit.
 """
 
 from collections.abc import Mapping

@@ -9,7 +9,8 @@ from typing import Any
 class Ledger:
     """One visitor of one site: what they were shown, and the one conversation they have open.
 
-    `version` 0 means that nothing is stored yet. `history` is what `rules.history` reads and writes.
+    `version` 0 means that nothing is stored yet. `history` is what `rules.history` reads and
+    writes.
     """
 
     site: str

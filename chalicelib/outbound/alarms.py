@@ -1,7 +1,7 @@
 """How does something wait without anybody waiting?
 
-A flow's wait is a Step Functions execution: visible, cancellable, up to a year. The platform's own short waits
-are delayed queue messages. Both carry ids only, and both are hints.
+A flow's wait is a Step Functions execution: visible, cancellable, up to a year. The platform's own
+short waits are delayed queue messages. Both carry ids only, and both are hints.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Where does the signing key come from? From a SecureString that the first Lambda to need it makes."""
+"""Where is the signing key? In a SecureString that the first Lambda to need it makes."""
 
 import base64
 from collections.abc import Callable

@@ -123,7 +123,7 @@ def _check_references(playbook: Playbook) -> None:
 def _references(
     playbook: Playbook,
 ) -> Iterable[tuple[str, str, Iterable[str], Mapping[str, object]]]:
-    """Every place that names another part: where, what it should be, the names, and those there are."""
+    """Every place that names another part: where, what it names, the names, and all there are."""
     rules = {rule.id: rule for rule in playbook.targeting_rules}
     for index, rule in enumerate(playbook.targeting_rules):
         at = f"targeting_rules[{index}]"

@@ -1,7 +1,7 @@
 """How is one resource read and changed inside the document that holds them all?
 
-A collection is a list in the document; a resource is one entry of it. Every change is a function from a document
-to the next document, so that a change and the check of the whole are one step.
+A collection is a list in the document; a resource is one entry of it. Every change is a function
+from a document to the next document, so that a change and the check of the whole are one step.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """`path` is its word in addresses, `key` its name in the document, `used_by` who may name it."""
+    """`path` is its word in addresses, `key` in the document; `used_by` says who may name it."""
 
     path: str
     key: str
@@ -178,7 +178,7 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 def refuse_stamps(resource: Any) -> Resource:
-    """What a caller sent for a resource, which must be an object without the service's own fields."""
+    """What a caller sent for a resource: an object without the service's own fields."""
     if not isinstance(resource, dict):
         raise Invalid("", f"expected an object, got {reading.shown(resource)}")
     for name in STAMPS:

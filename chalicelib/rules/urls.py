@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from chalicelib.rules.texts import fold
 
-_ABSOLUTE: Final = re.compile(r"(https?)://([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.I | re.S)
+_ABSOLUTE: Final = re.compile(r"(https?):/{2,}([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?", re.I | re.S)
 _DEFAULT_PORTS: Final = {"http": ("", "80"), "https": ("", "443")}
 _PORT: Final = re.compile(r":([0-9]*)\Z")
 _PUNYCODE: Final = re.compile(r"\bxn--[a-z0-9-]{1,59}(?![a-z0-9-])", re.I)

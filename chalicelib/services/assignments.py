@@ -1,7 +1,7 @@
 """A slot is free, or somebody waits: who gets whom?
 
-The table decides every race: an attempt that lost reads again and decides again. Nothing here polls; the same
-invocation that freed a slot hands it on.
+The table decides every race: an attempt that lost reads again and decides again. Nothing here
+polls; the same invocation that freed a slot hands it on.
 """
 
 from collections.abc import Collection, Iterable

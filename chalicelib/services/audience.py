@@ -1,7 +1,7 @@
 """Who hears of what happens in a conversation?
 
-Pushing follows the commit and is only a hint. Whoever may not read a conversation any more is left out when the
-push is made, whatever the audience rows still say.
+Pushing follows the commit and is only a hint. Whoever may not read a conversation any more is left
+out when the push is made, whatever the audience rows still say.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ def tell(
     *,
     but: str | None = None,
 ) -> bool:
-    """Push to everybody who follows the conversation, except connection `but`; whether a visitor heard it."""
+    """Push to all who follow the conversation, except `but`; whether a visitor heard it."""
     visitor_heard = False
     for listener in listeners:
         if listener.connection == but or not _may_read(listener, conversation):

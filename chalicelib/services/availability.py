@@ -35,7 +35,7 @@ def look(
     now: datetime,
     visitor: str | None = None,
 ) -> Situation:
-    """Choose the branch and read its groups: one request, with the visitor's ledger in it if asked."""
+    """Choose the branch and read its groups, and the visitor's ledger if asked, in one request."""
     rule = playbook.routing_rules[routing_rule]
     site = playbook.site
     opened = open_groups(

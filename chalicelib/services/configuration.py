@@ -1,7 +1,7 @@
 """An author changes the configuration: is the whole still right, and who was first?
 
-Every change is a function from a document to the next one. The next one is parsed whole, then published if
-nobody else has published meanwhile.
+Every change is a function from a document to the next one. The next one is parsed whole, then
+published if nobody else has published meanwhile.
 """
 
 from collections.abc import Callable
@@ -52,7 +52,7 @@ def add(ports: Ports, site: str, collection: Collection, body: object) -> Resour
 def change(
     ports: Ports, site: str, collection: Collection, id: str, patch: object, *, version: int | None
 ) -> Resource:
-    """Merge a patch into a resource; Conflict `precondition_failed` when it is at another version."""
+    """Merge a patch into a resource; Conflict `precondition_failed` at another version."""
     resources.refuse_stamps(patch)
 
     def apply(document: Document) -> Resource:

@@ -1,7 +1,8 @@
 """A visitor begins to talk: which conversation is it, and where does it go?
 
-Create, route and place are one transaction; `follow_up` is what can wait until the visitor has the answer. An attempt that lost a race (the slot, the queue's last place, the
-visitor's other tab) reads again and decides again.
+Create, route and place are one transaction; `follow_up` is what can wait until the visitor has the
+answer. An attempt that lost a race (the slot, the queue's last place, the visitor's other tab)
+reads again and decides again.
 """
 
 from dataclasses import dataclass, replace
@@ -52,7 +53,7 @@ class Started:
 
 
 def start(ports: Ports, visit: Visit, words: Start, connection: str) -> Started:
-    """Begin a conversation, or go on with the one that is open; Conflict `not_engaged` without an offer."""
+    """Begin a conversation, or go on with the open one; Conflict `not_engaged` if not invited."""
     playbook = ports.playbooks.current(visit.site)
     lost: set[str] = set()
     for _attempt in range(ATTEMPTS):

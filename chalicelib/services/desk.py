@@ -10,7 +10,7 @@ from chalicelib.services.ports import Ports
 
 
 def readable_by(ports: Ports, site: str, user: User) -> Callable[[Conversation], bool]:
-    """Agents see their own conversations and the queues of their groups; the others see all of a site."""
+    """Agents see their own conversations and their groups' queues; the others, all of a site."""
     if not user.active or not user.works_on(site):
         return lambda _conversation: False
     if user.role is not Role.AGENT:

@@ -1,8 +1,8 @@
 """An alarm rings for a wait: is an address to be asked for, now?
 
-The alarm is never the truth. Everything is read and decided again, and one transaction claims: the request's
-message, the mark that this conversation was asked, and the end of the run. A person's answer changes the same
-conversation item, so one of the two comes first, and the other sees it.
+The alarm is never the truth. Everything is read and decided again, and one transaction claims: the
+request's message, the mark that this conversation was asked, and the end of the run. A person's
+answer changes the same conversation item, so one of the two comes first, and the other sees it.
 """
 
 from dataclasses import dataclass, replace
@@ -35,7 +35,8 @@ class NextAlarm:
 def wake(ports: Ports, site: str, run_id: str, tick: int) -> NextAlarm | None:
     """Take a run to its next pause; None when it is over.
 
-    An alarm that rings twice, or for a tick the run has left, changes nothing and is told the run's own next.
+    An alarm that rings twice, or for a tick the run has left, changes nothing and is told the run's
+    own next.
     """
     for _attempt in range(ATTEMPTS):
         run = ports.runs.get(site, run_id)

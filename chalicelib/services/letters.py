@@ -1,7 +1,7 @@
 """Which mail is due, and is it sent exactly as often as it may be?
 
-A letter is made in the transaction that makes it due, claimed under a lease, handed to SES, then marked. A claim
-that lapsed may have been sent, so it is never sent again.
+A letter is made in the transaction that makes it due, claimed under a lease, handed to SES, then
+marked. A claim that lapsed may have been sent, so it is never sent again.
 """
 
 from dataclasses import replace
@@ -31,7 +31,7 @@ LONGEST_DEFERRAL_SECONDS = 600
 
 
 def keep_address(ports: Ports, site: str, conversation: str, address: object) -> EmailKept:
-    """The visitor gives or changes an address; the flow that asked confirms, and acknowledges by mail."""
+    """A visitor gives or changes an address: the flow that asked confirms, and mails."""
     given = normalise(address)
     playbook = ports.playbooks.current(site)
     for _attempt in range(ATTEMPTS):
@@ -80,7 +80,7 @@ def inform(
 
 
 def notify_unseen(ports: Ports, site: str, conversation: str) -> None:
-    """Mail what an agent wrote and the visitor has not seen: all of it at once, and each word once."""
+    """Mail what an agent wrote and the visitor has not seen: all at once, each word once."""
     for _attempt in range(ATTEMPTS):
         before = ports.conversations.get(site, conversation)
         seen = max(before.visitor_seen, before.mailed_number)
@@ -161,7 +161,7 @@ def return_link(ports: Ports, conversation: Conversation) -> str | None:
 
 
 def token(ports: Ports, conversation: Conversation) -> str:
-    """What a visitor shows to go on with a conversation; it names them, and nobody else's will do."""
+    """What a visitor shows to go on with a conversation; nobody else's will do."""
     return ports.sign(
         "conversation",
         {"s": conversation.site, "c": conversation.id, "v": conversation.visitor},

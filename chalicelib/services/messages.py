@@ -1,7 +1,7 @@
 """Somebody writes, reads, types or comes back: what is stored, and who hears of it?
 
-A message is one transaction; the number is given in it. The sender is answered after the commit, everybody else
-is told after that.
+A message is one transaction; the number is given in it. The sender is answered after the commit,
+everybody else is told after that.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """What do the services need from the world, and nothing about how it is done?
 
-A method that changes something either does all of it or raises `Conflict` and does nothing. Reads that decide
-are consistent. Every key carries its site, so nothing of another site can be reached.
+A method that changes something either does all of it or raises `Conflict` and does nothing. Reads
+that decide are consistent. Every key carries its site, so nothing of another site can be reached.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +38,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """An agent's slot, taken for a conversation; `profile_version` is the profile it was decided on."""
+    """An agent's slot to take; `profile_version` is the profile the choice was made on."""
 
     agent: str
     profile_version: int
@@ -86,7 +86,7 @@ class Staff(Protocol):
         """Conflict when the id or the address is taken."""
 
     def save(self, user: User, *, before: User) -> None:
-        """The next version of a profile, with the state that follows it; Conflict when `before` is outdated."""
+        """The next version of a profile and its state; Conflict when `before` is outdated."""
 
     def state(self, agent: str) -> AgentState: ...
 
@@ -107,7 +107,7 @@ class Visitors(Protocol):
     def ledger(self, site: str, visitor: str) -> Ledger: ...
 
     def offer(self, engagement: Engagement, before: Ledger, after: Ledger) -> None:
-        """Record the offer and the history it makes in one write; Conflict when another tab was first."""
+        """Record the offer and its history in one write; Conflict when another tab was first."""
 
     def engagement(self, site: str, visitor: str, engagement: str) -> Engagement | None: ...
 
@@ -119,7 +119,7 @@ class Conversations(Protocol):
     def lanes(
         self, site: str, groups: Mapping[str, Sequence[str]], visitor: str | None = None
     ) -> tuple[Mapping[str, Lane], Ledger | None]:
-        """Agents' states and queue lengths of several groups, and a visitor's ledger, in one read."""
+        """Agents' states, queue lengths, and a visitor's ledger, in one read."""
 
     def started(self, site: str, visitor: str, client_id: str) -> str | None: ...
 
@@ -133,7 +133,7 @@ class Conversations(Protocol):
         queue_limit: int | None,
         run: FlowRun | None,
     ) -> None:
-        """All of a new conversation in one transaction: its first message, its place, the visitor's pointer."""
+        """A new conversation, its first message, its place and the visitor's pointer, at once."""
 
     def get(self, site: str, conversation: str) -> Conversation: ...
 
@@ -155,10 +155,12 @@ class Conversations(Protocol):
         letter: Letter | None = None,
         address_of: str | None = None,
     ) -> Message:
-        """One message: its number, itself, its client id and what must hold with it, in one transaction.
+        """One message: its number, itself, its client id and what must hold with it, in one
+        transaction.
 
-        Returns the message as stored, which is the first one when its sender had sent it before. Raises
-        Conflict: `conflict` when the same id came with another text, `closed` when it is over.
+        Returns the message as stored, which is the first one when its sender had sent it before.
+        Raises Conflict: `conflict` when the same id came with another text, `closed` when it is
+        over.
         """
 
     def sent_before(self, conversation: Conversation, message: Message) -> Message | None:
@@ -214,7 +216,7 @@ class Letters(Protocol):
         """Make a letter due, with the change of its conversation that allows it only once."""
 
     def claim(self, before: Letter, after: Letter, *, address_key: str) -> None:
-        """Take it for sending unless the address is suppressed: one transaction, Conflict otherwise."""
+        """Take it for sending, unless the address is suppressed; Conflict otherwise."""
 
     def save(self, before: Letter, after: Letter) -> None: ...
 

@@ -1,7 +1,7 @@
 """Is an agent there? Only as long as their page says so.
 
-Presence is a lease. A socket that closes is a hint that shortens it; a lease that runs out gives the agent's
-conversations back to their queues, keeping their places.
+Presence is a lease. A socket that closes is a hint that shortens it; a lease that runs out gives
+the agent's conversations back to their queues, keeping their places.
 """
 
 from datetime import timedelta

@@ -1,7 +1,7 @@
 """What fell through a crack in the last minute?
 
-Every repair is also done by somebody else, sooner; here it is done once more, for the message that was never
-delivered and the Lambda that died between two steps. Sweeping twice changes nothing.
+Every repair is also done by somebody else, sooner; here it is done once more, for the message that
+was never delivered and the Lambda that died between two steps. Sweeping twice changes nothing.
 """
 
 from dataclasses import dataclass

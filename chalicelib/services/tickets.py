@@ -30,7 +30,7 @@ def issue(ports: Ports, user: User, site: str, socket_url: str) -> Ticket:
 
 
 def redeem(ports: Ports, token: str) -> tuple[User, str] | None:
-    """Who may open a staff socket, on which site; None for a ticket that is used, old or invented."""
+    """Who may open a staff socket, and on which site; None for any ticket but a fresh one."""
     found = ports.tickets.redeem(token)
     if found is None:
         return None

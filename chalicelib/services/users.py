@@ -21,8 +21,8 @@ OWN_FIELDS = frozenset({"first_name", "last_name", "display_name", "avatar", "la
 def signed_in(ports: Ports, username: str, groups: frozenset[str]) -> User:
     """The active user behind a verified token.
 
-    The operator makes the first admin in the user pool itself; the first request of such an account is where it
-    joins the staff. Whoever was removed stays known, so no old token brings them back.
+    The operator makes the first admin in the user pool itself; the first request of such an account
+    is where it joins the staff. Whoever was removed stays known, so no old token brings them back.
     """
     user = ports.staff.user(username)
     if user is None and Role.ADMIN.value in groups:

@@ -1,7 +1,8 @@
 """A visitor shows up, or does something: do we reach out?
 
-Everything known of a visit is in the signed pass, so a visitor whom no rule wants costs no request to the table.
-When a rule fires, one conditional write decides whether it really shows: ten tabs at once, once.
+Everything known of a visit is in the signed pass, so a visitor whom no rule wants costs no request
+to the table. When a rule fires, one conditional write decides whether it really shows: ten tabs at
+once, once.
 """
 
 from collections.abc import Mapping
@@ -46,7 +47,7 @@ def view(
     conversation: str | None,
     connection: str,
 ) -> Seen:
-    """One page view. `memory` is what an earlier pass of this browser said; `conversation` one it holds."""
+    """One page view; `memory` is from an earlier pass, `conversation` one this browser holds."""
     now = ports.now()
     if memory is None:
         visit = visits.begin(site, ports.new_id(), ports.new_id(), page, now)
@@ -65,7 +66,7 @@ def observe(ports: Ports, visit: Visit, facts: Mapping[str, float | bool], conne
 
 
 def _follow(ports: Ports, visit: Visit, conversation: str, connection: str) -> Conversation | None:
-    """The visitor's own conversation, which this page will now hear of; None when it is not open."""
+    """The visitor's open conversation, which this page will now hear of, if there is one."""
     try:
         found = ports.conversations.get(visit.site, conversation)
     except NotFound:

@@ -70,7 +70,7 @@ def client_key(conversation: Conversation, message: Message) -> Key | None:
 
 
 def changes(before: Conversation, after: Conversation) -> tuple[dict[Path, Any], tuple[Path, ...]]:
-    """The attributes that differ, and those that are gone: whatever else changes meanwhile stays."""
+    """The attributes that differ, and those gone: whatever else changes meanwhile stays."""
     differing: dict[Path, Any] = {}
     gone: list[Path] = []
     for field in fields(Conversation):

@@ -249,7 +249,7 @@ class StoredConversations:
         limit: int,
         cursor: Mapping[str, Any] | None,
     ) -> tuple[tuple[Conversation, ...], Mapping[str, Any] | None]:
-        """Open conversations first, then closed ones, newest first; each page but the last is full."""
+        """Open conversations first, then closed ones, newest first; only the last page is short."""
         found: list[Conversation] = []
         is_open, start = (True, None) if cursor is None else (cursor["open"], cursor["start"])
         while True:

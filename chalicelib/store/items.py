@@ -1,7 +1,7 @@
 """How does a frozen value become an item, and an item a value again?
 
-Field names are attribute names. Absent values are left out, so that a sparse index stays sparse. Moments are
-written with a fixed width: the table compares them as text.
+Field names are attribute names. Absent values are left out, so that a sparse index stays sparse.
+Moments are written with a fixed width: the table compares them as text.
 """
 
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ def to_item(value: Any) -> Item:
 
 
 def from_item(kind: type[Value], item: Item) -> Value:
-    """The value whose attributes these are; attributes that `kind` lacks (keys, stamps) are ignored."""
+    """The value with these attributes; those `kind` lacks (keys, stamps) are ignored."""
     return msgspec.convert(item, kind, strict=False)
 
 

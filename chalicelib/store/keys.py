@@ -1,7 +1,7 @@
 """Where does each thing lie in the table? No other module spells a key.
 
-`docs/access-patterns.md` lists the questions that these keys answer. Ids never hold a `#`, so a foreign id
-cannot reach into another site's partition.
+`docs/access-patterns.md` lists the questions that these keys answer. Ids never hold a `#`, so a
+foreign id cannot reach into another site's partition.
 """
 
 import hashlib

@@ -12,7 +12,7 @@ class StoredLimits:
         self._now = now
 
     def count(self, name: str, seconds: int) -> int:
-        """Count one more in the current fixed window, and answer how many; exact when one counts."""
+        """Count one more in the current window, and answer how many; exact for one counter."""
         window = int(self._now() // seconds)
         key = keys.limit(name, window)
         ends = (window + 2) * seconds

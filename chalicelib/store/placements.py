@@ -1,7 +1,7 @@
 """What must hold, and what changes, when a conversation takes or leaves a place?
 
-A place is a slot of an agent or an entry of a queue. Each function answers the operations of one half of a
-transaction, labelled with the word that a failed condition is told by.
+A place is a slot of an agent or an entry of a queue. Each function answers the operations of one
+half of a transaction, labelled with the word that a failed condition is told by.
 """
 
 from datetime import datetime, timedelta

@@ -1,7 +1,7 @@
 """Where is a site's configuration kept, and how does every Lambda hold the parsed version?
 
-Versions are immutable compressed items; a pointer names the current one and is moved by one conditional
-write. An instance looks at the pointer at most every five seconds.
+Versions are immutable compressed items; a pointer names the current one and is moved by one
+conditional write. An instance looks at the pointer at most every five seconds.
 """
 
 import json

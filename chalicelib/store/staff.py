@@ -1,7 +1,7 @@
 """Where are the profiles of the staff, and what each agent is doing now?
 
-Profiles share one partition, read as a whole and kept for five seconds. A profile and the state that follows
-from it (slots, profile version) are written together.
+Profiles share one partition, read as a whole and kept for five seconds. A profile and the state
+that follows from it (slots, profile version) are written together.
 """
 
 from collections.abc import Callable, Mapping, Sequence

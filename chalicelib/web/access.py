@@ -1,4 +1,4 @@
-"""How does the web edge reach the rest? Through the wiring, when a request comes, never at import."""
+"""How does the web edge reach the rest? Through the wiring, never at import."""
 
 from functools import cache
 

@@ -1,7 +1,7 @@
 """An alarm rings: what is it about?
 
-Alarms carry ids only. Each entry of the table reads the truth and decides again, so an alarm that rings twice,
-late, or for nothing does no harm.
+Alarms carry ids only. Each entry of the table reads the truth and decides again, so an alarm that
+rings twice, late, or for nothing does no harm.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
 
 
 def ring(ports: Ports, alarm: Mapping[str, Any]) -> dict[str, Any]:
-    """A flow's alarm; the answer is the next one, or carries `wake_at` null when the wait is over."""
+    """A flow's alarm; the answer is the next one, its `wake_at` null when the wait is over."""
     try:
         following = flow_runs.wake(ports, alarm["site"], alarm["id"], alarm["tick"])
     except NotFound:

@@ -1,7 +1,7 @@
 """Who may come through which REST route, and what does a view get to work with?
 
-A route is described once: its method, path, roles and shapes. From that description the request is checked, the
-view called, and the OpenAPI document written.
+A route is described once: its method, path, roles and shapes. From that description the request is
+checked, the view called, and the OpenAPI document written.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,8 @@
 """May this socket open, and who is it?
 
-API Gateway keeps the answer and hands it to every later event of the socket, so a visitor whom nobody engages
-costs no row. Visitors come with a site and an Origin that the site allows; staff with a ticket, good once.
+API Gateway keeps the answer and hands it to every later event of the socket, so a visitor whom
+nobody engages costs no row. Visitors come with a site and an Origin that the site allows; staff
+with a ticket, good once.
 """
 
 from collections.abc import Mapping

@@ -9,7 +9,7 @@ from chalicelib.web.door import Call
 
 
 def page_of(call: Call, items: Sequence[Any], collection: str) -> dict[str, Any]:
-    """One page of a list that is known whole; `collection` is its path, which the cursor is bound to."""
+    """One page of a list known whole; the cursor is bound to `collection`, its path."""
     query = call.query()
     limit = cursors.page_size(query.raw("limit", None))
     token = query.raw("cursor", None)

@@ -1,6 +1,7 @@
 """A frame came in: which action is it, and what goes back?
 
-One frame, one answer. The socket stays open whatever was wrong with a frame; five bad ones within a minute end it.
+One frame, one answer. The socket stays open whatever was wrong with a frame; five bad ones within a
+minute end it.
 """
 
 from collections.abc import Mapping

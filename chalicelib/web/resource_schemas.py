@@ -1,4 +1,6 @@
-"""Which shape does each REST resource have? For the OpenAPI document; the parsers decide what is right."""
+"""Which shape does each REST resource have? For the OpenAPI document; the parsers decide what is
+right.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final

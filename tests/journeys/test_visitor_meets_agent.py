@@ -22,9 +22,7 @@ def invited(world, connection):
 
 def begin(world, connection, text="Good morning"):
     answer = invited(world, connection)
-    world.visitor(
-        connection, action="start", **{"pass": answer["pass"]}, client_id="m1", text=text
-    )
+    world.visitor(connection, action="start", **{"pass": answer["pass"]}, client_id="m1", text=text)
     (conversation,) = world.heard(connection, "conversation")[:1]
     return conversation
 

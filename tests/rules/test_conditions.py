@@ -31,9 +31,18 @@ def compare(fact: object, operator: object, **value: object) -> dict[str, Any]:
             "when.any[1].not.fact: no fact named 'data.plam'; did you mean 'data.plan'?",
         ),
         (compare("wind", "present"), "when.fact: no fact named 'wind'"),
-        (compare("event.", "present"), "when.fact: no fact named 'event.'"),
-        (compare("event.a b", "present"), "when.fact: no fact named 'event.a b'"),
-        (compare("page.query.a\nb", "present"), "when.fact: no fact named 'page.query.a\\nb'"),
+        (
+            compare("event.", "present"),
+            "when.fact: no fact named 'event.'; did you mean 'event.NAME'?",
+        ),
+        (
+            compare("event.a b", "present"),
+            "when.fact: no fact named 'event.a b'; did you mean 'event.NAME'?",
+        ),
+        (
+            compare("page.query.a\nb", "present"),
+            "when.fact: no fact named 'page.query.a\\nb'; did you mean 'page.query.NAME'?",
+        ),
         (compare("x" * 500, "present"), f"when.fact: no fact named '{'x' * 120}...'"),
         (compare(7, "present"), "when.fact: expected the name of a fact, got 7"),
         (

@@ -31,7 +31,9 @@ def test_a_circle_is_refused_by_naming_it() -> None:
         segment("b", {"all": [{"not": {"segment": "c"}}]}),
         segment("c", {"any": [{"segment": "a"}]}),
     ]
-    with pytest.raises(Invalid, match=r"goes in a circle: a > b > c > a|b > c > a > b|c > a > b > c"):
+    with pytest.raises(
+        Invalid, match=r"goes in a circle: a > b > c > a|b > c > a > b|c > a > b > c"
+    ):
         segments.parse_all(documents, "segments", {})
     with pytest.raises(Invalid, match=r"segments\[0\].when: goes in a circle: a > a"):
         segments.parse_all([segment("a", {"segment": "a"})], "segments", {})
@@ -78,9 +80,12 @@ def test_custom_data_have_the_kind_they_were_declared_with() -> None:
     [
         (
             [datum("plan", "time")],
-            "custom_data[0].kind: expected one of text, number, boolean, date, list, got \"time\"",
+            'custom_data[0].kind: expected one of text, number, boolean, date, list, got "time"',
         ),
-        ([datum("plan", "text"), datum("plan", "text")], "custom_data[1].id: 'plan' is named twice"),
+        (
+            [datum("plan", "text"), datum("plan", "text")],
+            "custom_data[1].id: 'plan' is named twice",
+        ),
         (
             [datum("plan", "text", "d1"), datum("plan", "text", "d2")],
             "custom_data[1].name: 'plan' is declared twice",

@@ -13,9 +13,7 @@ from chalicelib.rules.texts import fold, wildcard
 
 def test_folding_twice_is_folding_once_for_every_character() -> None:
     surprising = [
-        hex(code)
-        for code in range(sys.maxunicode + 1)
-        if fold(fold(chr(code))) != fold(chr(code))
+        hex(code) for code in range(sys.maxunicode + 1) if fold(fold(chr(code))) != fold(chr(code))
     ]
     assert surprising == []
 
@@ -69,7 +67,9 @@ def test_normalising_an_address_twice_is_normalising_it_once(address: str) -> No
 
 
 def test_a_page_tells_its_host_path_and_query() -> None:
-    assert urls.facts_of("HTTPS://me:secret@Shop.Example.:443//Loans/%C3%A9t%C3%A9?id=7&id=8&q=a%26b+c&x#top") == {
+    assert urls.facts_of(
+        "HTTPS://me:secret@Shop.Example.:443//Loans/%C3%A9t%C3%A9?id=7&id=8&q=a%26b+c&x#top"
+    ) == {
         "page.url": "https://shop.example/Loans/été?id=7&id=8&q=a%26b+c&x#top",
         "page.host": "shop.example",
         "page.path": "/Loans/été",
@@ -85,9 +85,13 @@ def test_the_port_is_no_part_of_the_host() -> None:
     assert facts["page.url"] == "http://shop.example:8080/"
 
 
-@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "/loans", "https://", "https:///a"])
+@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "/loans", "https://", "https:////"])
 def test_what_is_no_web_address_tells_nothing(url: str) -> None:
     assert urls.facts_of(url) == {}
+
+
+def test_slashes_too_many_are_read_as_a_browser_reads_them() -> None:
+    assert urls.facts_of("https:///shop.example")["page.url"] == "https://shop.example/"
 
 
 def test_a_label_that_is_not_punycode_stays_as_it_is() -> None:

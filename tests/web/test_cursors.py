@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.errors import Invalid
+from chalicelib.model.tokens import Kind, Signer
 from chalicelib.web import cursors
 from chalicelib.web.failures import Refused
-from chalicelib.model.tokens import Kind, Signer
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 SIGNER = Signer(b"k" * 32)

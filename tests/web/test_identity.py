@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.model.tokens import Kind, Signer
 from chalicelib.web.failures import Refused
 from chalicelib.web.identity import Claims, Verifier
-from chalicelib.model.tokens import Kind, Signer
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 SECOND = int(NOW.timestamp())
