@@ -139,7 +139,6 @@ export function profileOf(value: unknown): Profile | null {
   if (json === null || id === null || role === null || !ROLES.has(role)) return null;
   const email = textIn(json, "email") ?? "";
   const full = [textIn(json, "first_name"), textIn(json, "last_name")].filter(Boolean).join(" ");
-  const status = textIn(json, "status");
   return {
     id,
     email,
@@ -150,8 +149,14 @@ export function profileOf(value: unknown): Profile | null {
       const name = typeof site === "string" ? site : textIn(objectOf(site), "id");
       return name === null ? [] : [name];
     }),
-    status: status !== null && STATUSES.has(status) ? (status as Status) : null,
+    status: statusOf(textIn(json, "status")),
   };
+}
+
+/** The chosen status behind the shown one: whoever is busy chose to be available. */
+export function statusOf(word: string | null): Status | null {
+  if (word === "busy") return "available";
+  return word !== null && STATUSES.has(word) ? (word as Status) : null;
 }
 
 export function readinessOf(value: unknown): Readiness | null {

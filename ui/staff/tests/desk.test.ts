@@ -30,6 +30,7 @@ function make(): Desk {
     clock,
     openSocket: (address) => {
       const socket = new FakeSocket(address);
+      socket.server = server.hear;
       sockets.push(socket);
       return socket;
     },
@@ -59,18 +60,46 @@ async function started(): Promise<void> {
 }
 
 describe("presence", () => {
-  test("is told at once, then every 25 s, with the status of the moment", async () => {
+  const told = () => socket().of("presence").map((frame) => frame["status"]);
+  const confirm = (status: string) => socket().answer("presence", { type: "presence", status });
+
+  test("is told at once, then renewed every 25 s without a word on the status", async () => {
     await started();
-    expect(socket().of("presence")).toMatchObject([{ status: "away" }]);
-    socket().answer("presence", { type: "presence" });
+    confirm("away");
     desk.setStatus("available");
-    socket().answer("presence", { type: "presence" });
+    confirm("available");
     await quiet(25_000);
-    expect(socket().of("presence").map((frame) => frame["status"])).toEqual([
-      "away",
-      "available",
-      "available",
-    ]);
+    expect(told()).toEqual(["away", "available", undefined]);
+    expect(desk.state().status).toBe("available");
+  });
+
+  test("takes over what another tab has chosen", async () => {
+    await started();
+    confirm("away");
+    await quiet(25_000);
+    confirm("busy");
+    await quiet();
+    expect(desk.state().status).toBe("available");
+  });
+
+  test("an answer that is older than the person's choice does not undo it", async () => {
+    await started();
+    desk.setStatus("available");
+    const first = socket().of("presence")[0];
+    socket().push({ type: "presence", id: first?.["id"], status: "away" });
+    await quiet();
+    expect(desk.state().status).toBe("available");
+  });
+
+  test("a choice made without a connection is told at the next", async () => {
+    await started();
+    confirm("away");
+    await quiet();
+    socket().break();
+    desk.setStatus("offline");
+    await quiet(2_000);
+    socket().accept();
+    expect(told()).toEqual(["offline"]);
   });
 
   test("without an answer means a dead connection, which is replaced", async () => {
@@ -142,6 +171,32 @@ describe("catching up", () => {
     expect(mine(desk.state()).map((each) => each.id).sort()).toEqual(["c1", "new"]);
     expect(texts()).toEqual(["text 1", "text 2"]);
     expect(texts("new")).toEqual(["text 1"]);
+  });
+
+  test("every new connection resumes what is ours, and nothing else", async () => {
+    server.add(view(), [message(1)]);
+    server.add(view({ id: "w1", state: "waiting", agent: null }));
+    await started();
+    expect(socket().of("resume")).toMatchObject([{ conversation: "c1", after: 1 }]);
+    socket().break();
+    await quiet(2_000);
+    socket().accept();
+    await quiet();
+    expect(socket().of("resume")).toMatchObject([{ conversation: "c1", after: 1 }]);
+  });
+
+  test("reads a long absence over REST, for a frame holds little", async () => {
+    server.add(view(), [message(1)]);
+    await started();
+    socket().break();
+    const missed = Array.from({ length: 30 }, (_, index) => message(index + 2));
+    server.messages.get("c1")?.push(...missed);
+    server.add(view({ version: 2 }), server.messages.get("c1"));
+    await quiet(2_000);
+    socket().accept();
+    await quiet();
+    expect(texts()).toHaveLength(31);
+    expect(socket().of("resume")).toMatchObject([{ after: 31 }]);
   });
 
   test("reads again what a busy server could not say", async () => {
@@ -330,6 +385,15 @@ describe("coming and going", () => {
     expect(desk.state().notices[0]?.text).toMatch(/waited too long/);
     await quiet(1_000);
     expect(waiting(desk.state())).toHaveLength(1);
+  });
+
+  test("an own taking is not announced, though its push comes first", async () => {
+    server.add(view({ state: "waiting", agent: null }));
+    await started();
+    const taking = desk.take("c1");
+    socket().push({ type: "assigned", conversation: view({ version: 2 }) });
+    expect(await taking).toBe(true);
+    expect(desk.state().notices).toEqual([]);
   });
 
   test("taking from the queue makes it mine; losing the race says so", async () => {

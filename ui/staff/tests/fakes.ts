@@ -56,13 +56,18 @@ export class FakeSocket implements Socket {
   onclose: Socket["onclose"] = null;
   readonly sent: Json[] = [];
   closed = false;
+  /** What the server says at once to a frame, if anything. */
+  server: (frame: Json) => Json | null = () => null;
   private opened = false;
 
   constructor(readonly address: string) {}
 
   send(text: string): void {
     if (!this.opened || this.closed) throw new Error("InvalidStateError");
-    this.sent.push(JSON.parse(text) as Json);
+    const frame = JSON.parse(text) as Json;
+    this.sent.push(frame);
+    const answer = this.server(frame);
+    if (answer !== null) queueMicrotask(() => this.push({ id: frame["id"], ...answer }));
   }
 
   close(): void {

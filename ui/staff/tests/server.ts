@@ -1,6 +1,6 @@
 /** A server small enough to hold in one hand: conversations and messages behind `fetch`. */
 
-import type { Message, View } from "../src/protocol";
+import type { Json, Message, View } from "../src/protocol";
 
 export class FakeServer {
   readonly views = new Map<string, View>();
@@ -21,6 +21,18 @@ export class FakeServer {
     if (this.failing === 0) throw new TypeError("network");
     if (this.failing !== null) return json({ error: { code: "x", message: "x" } }, this.failing);
     return this.answer(url);
+  };
+
+  /** The answer to a frame on the socket: only `resume` is answered by itself. */
+  readonly hear = (frame: Json): Json | null => {
+    if (frame["action"] !== "resume") return null;
+    const name = String(frame["conversation"]);
+    if (this.views.get(name)?.agent !== "ada") {
+      return { type: "error", code: "not_found", message: "no such conversation" };
+    }
+    const all = this.messages.get(name) ?? [];
+    const items = all.filter((message) => message.number > Number(frame["after"]));
+    return { type: "messages", conversation: name, items, last: all.length };
   };
 
   private answer(url: URL): Response {

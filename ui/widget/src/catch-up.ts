@@ -29,11 +29,7 @@ export class CatchUp {
   /** Ask for what is missing without waiting for it. */
   now(): void {
     this.#stopWaiting();
-    const { state, ready } = this.#desk;
-    const token = state.conversation?.token;
-    if (!ready || token === undefined || !isBehind(state.transcript)) return;
-    const after = state.transcript.settled;
-    if (this.#desk.ask({ action: "resume", token, after })) this.#asked = after;
+    if (isBehind(this.#desk.state.transcript)) this.#resume();
   }
 
   /** The answer has been taken in: go on with the next page of it, if there is one. */
@@ -44,9 +40,28 @@ export class CatchUp {
     this.follow();
   }
 
+  /** There will be no answer on this line; the next one asks again. */
+  refused(): void {
+    this.#stopWaiting();
+  }
+
+  /** The conversation is over, and may have ended with words that we have not seen. */
+  toTheEnd(): void {
+    this.#stopWaiting();
+    this.#resume();
+  }
+
   broken(): void {
     this.#stopWaiting();
     this.#asked = undefined;
+  }
+
+  #resume(): void {
+    const { state, ready } = this.#desk;
+    const token = state.conversation?.token;
+    if (!ready || token === undefined) return;
+    const after = state.transcript.settled;
+    if (this.#desk.ask({ action: "resume", token, after })) this.#asked = after;
   }
 
   #stopWaiting(): void {

@@ -11,13 +11,15 @@ type Delivery = Extract<Outgoing, { action: "start" | "message" }>;
 /** Refusals that say nothing against the message: it is sent again. */
 export const PASSING = ["busy", "rate_limited", "internal"];
 /** The pass that came with the message is too old; a new one is on its way. */
-export const STALE_PASS = ["pass_expired", "invalid_pass"];
+export const STALE_PASS = ["expired_token", "invalid_token"];
 const TRIES = 6;
 
 export class Courier {
   readonly #desk: Desk;
   readonly #memory: Memory;
   readonly #outbox: Outbox;
+  /** Messages that must be sent with the pass of their invitation. */
+  readonly #withOwnPass = new Set<string>();
   #pause: Timer;
   #patience: Timer;
 
@@ -50,8 +52,13 @@ export class Courier {
     for (const item of frame.items) if (item.client_id) this.#outbox.settle(item.client_id);
   }
 
-  refused(error: Refusal, { client_id }: Delivery): void {
+  refused(error: Refusal, delivery: Delivery): void {
+    const { client_id } = delivery;
     if (error.code === "unavailable") return this.takeBack(client_id);
+    if (this.#mayGoOtherwise(error, delivery)) {
+      this.#outbox.postpone(client_id);
+      return this.#desk.change({ letters: this.letters });
+    }
     const passing = [...PASSING, ...STALE_PASS].includes(error.code);
     const tries = passing ? this.#outbox.postpone(client_id) : TRIES;
     if (tries >= TRIES) this.#outbox.refuse(client_id, error.code);
@@ -82,7 +89,8 @@ export class Courier {
       this.#desk.ask({ action: "message", token: conversation.token, client_id, text });
     } else {
       const from = engagement ? { engagement: engagement.id } : {};
-      this.#desk.ask({ action: "start", pass, client_id, text, ...from });
+      const own = this.#withOwnPass.has(client_id) ? engagement?.pass : undefined;
+      this.#desk.ask({ action: "start", pass: own ?? pass, client_id, text, ...from });
     }
   }
 
@@ -95,6 +103,20 @@ export class Courier {
   stop(): void {
     clearTimeout(this.#pause);
     this.broken();
+  }
+
+  /** There is another way for this message: then it is taken, and the visitor sees no refusal. */
+  #mayGoOtherwise({ code }: Refusal, delivery: Delivery): boolean {
+    const { conversation, engagement } = this.#desk.state;
+    if (code === "conversation_closed" && delivery.action === "message" && conversation) {
+      this.#desk.change({ conversation: { ...conversation, state: "closed" } });
+      return true;
+    }
+    const own = engagement?.pass;
+    const isOther = delivery.action === "start" && own !== undefined && own !== delivery.pass;
+    if (code !== "not_engaged" || !isOther) return false;
+    this.#withOwnPass.add(delivery.client_id);
+    return true;
   }
 
   #doubt(client_id: string): void {

@@ -15,7 +15,7 @@ type Notice<K extends Kind> = (state: State, frame: Of<K>, now: Date) => Partial
 const NOTICES: { readonly [K in Kind]?: Notice<K> } = {
   page: (state, frame) => ({
     ...(frame.conversation ? joined(state, frame.conversation) : {}),
-    ...(frame.engagement ? engaged(state, frame.engagement) : {}),
+    ...(frame.engagement ? engaged(state, { ...frame.engagement, pass: frame.pass }) : {}),
   }),
   engagement: (state, frame) => engaged(state, frame.engagement),
   withdrawn: (state, frame) =>
@@ -40,7 +40,10 @@ const NOTICES: { readonly [K in Kind]?: Notice<K> } = {
     const transcript = add(state.transcript, frame);
     return frame.author.kind === "visitor" ? { transcript } : { transcript, typing: undefined };
   },
-  messages: (state, frame) => ({ transcript: fill(state.transcript, frame.items, frame.last) }),
+  messages: (state, frame) =>
+    isHere(state, frame.conversation)
+      ? { transcript: fill(state.transcript, frame.items, frame.last) }
+      : {},
   typing: (state, frame) =>
     isHere(state, frame.conversation) && frame.by !== "visitor"
       ? { typing: frame.name ?? state.conversation?.agent?.name ?? "" }
@@ -93,8 +96,11 @@ function joined(state: State, told: Conversation): Partial<State> {
   const known = state.conversation?.id === told.id ? state.conversation : undefined;
   if (told.state === "missed" && !known) return { nobody: true };
   const token = told.token ?? known?.token;
-  // What the server leaves out is no more: an old position, an agent who has left.
+  // What the server leaves out is no more (an agent who has left); only the place in the queue,
+  // which has its own notices, stays until the wait is over.
+  const waits = told.state === "waiting" && known?.state === "waiting";
   const conversation: Conversation = {
+    ...(waits ? placeOf(known) : {}),
     ...told,
     ...(token === undefined ? {} : { token }),
     visitor_seen: Math.max(known?.visitor_seen ?? 0, told.visitor_seen ?? 0),
@@ -108,6 +114,13 @@ function joined(state: State, told: Conversation): Partial<State> {
     past: another ? [...state.past, ...state.transcript.items] : state.past,
     transcript: know(transcript, told.last ?? 0),
     email: emailOf(another ? NO_EMAIL : state.email, told),
+  };
+}
+
+function placeOf({ position, estimated_wait_seconds }: Conversation): Partial<Conversation> {
+  return {
+    ...(position === undefined ? {} : { position }),
+    ...(estimated_wait_seconds === undefined ? {} : { estimated_wait_seconds }),
   };
 }
 

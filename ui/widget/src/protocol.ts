@@ -36,6 +36,8 @@ export interface Engagement {
   readonly kind: "notification" | "chatbox";
   readonly notification?: string;
   readonly state?: "offered" | "accepted" | "dismissed" | "expired" | "withdrawn";
+  /** The pass that it came with: without storage, a later page's pass does not know of it. */
+  readonly pass?: string;
 }
 
 export interface Watch {
@@ -72,7 +74,12 @@ export type Incoming = { readonly id?: string } & (
       readonly sent_at?: string;
     }
   | ({ readonly type: "message"; readonly conversation: string } & Message)
-  | { readonly type: "messages"; readonly items: readonly Message[]; readonly last: number }
+  | {
+      readonly type: "messages";
+      readonly conversation?: string;
+      readonly items: readonly Message[];
+      readonly last: number;
+    }
   | {
       readonly type: "typing";
       readonly conversation: string;
@@ -153,13 +160,13 @@ export function readFrame(data: unknown): Incoming | undefined {
 /**
  * The two notices that carry one object, in one shape.
  *
- * A pushed conversation is the frame itself, so its `id` is the conversation's; the state of an
- * engagement stands beside it.
+ * A conversation is the frame itself, named in `conversation` since `id` is the request's; the
+ * state of an engagement stands beside it.
  */
 function unfolded(frame: Record<string, unknown>): Record<string, unknown> {
   if (frame["type"] === "conversation" && !isObject(frame["conversation"])) {
-    const { type, ...conversation } = frame;
-    return { type, conversation };
+    const { type, id, conversation, ...rest } = frame;
+    return { type, id, conversation: { ...rest, id: conversation ?? id } };
   }
   if (frame["type"] === "engagement" && isObject(frame["engagement"]) && frame["state"]) {
     return { ...frame, engagement: { ...frame["engagement"], state: frame["state"] } };

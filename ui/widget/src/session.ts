@@ -132,8 +132,9 @@ export class Session implements Desk {
 
   answerInvitation(action: "accept" | "dismiss"): void {
     const engagement = offered(this.#state);
-    if (!engagement || this.#pass === undefined) return;
-    this.ask({ action, pass: this.#pass, engagement: engagement.id });
+    const pass = engagement?.pass ?? this.#pass;
+    if (!engagement || pass === undefined) return;
+    this.ask({ action, pass, engagement: engagement.id });
     this.change(
       action === "accept"
         ? { engagement: { ...engagement, state: "accepted" }, open: "by_visitor" }
@@ -244,10 +245,9 @@ export class Session implements Desk {
     this.#ports.onWatches(frame.watches ?? []);
     const { conversation } = this.#state;
     const resumed = request?.action === "page" && request.resume !== undefined;
-    // The conversation we asked for is over, or not ours any more.
-    if (resumed && !frame.conversation && conversation) {
-      this.change({ conversation: { ...conversation, state: "closed" } });
-    }
+    if (!resumed || frame.conversation || !conversation) return;
+    this.#catchUp.toTheEnd();
+    this.change({ conversation: { ...conversation, state: "closed" } });
   }
 
   #refused(error: Refusal, request: Outgoing | undefined): void {
@@ -260,7 +260,7 @@ export class Session implements Desk {
       case "page":
         return this.#pageRefused(error, request);
       case "resume":
-        return this.#catchUp.answered();
+        return PASSING.includes(error.code) ? this.restart() : this.#catchUp.refused();
       case "email": {
         const problem = PASSING.includes(error.code) ? "failed" : "invalid";
         return this.change({ email: { ...this.#state.email, sending: false, problem } });

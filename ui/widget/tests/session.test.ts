@@ -317,11 +317,74 @@ test("a pass that is too old is changed for a new one, and the message still goe
   const { session, line } = opened();
   line.open({ engagement: { id: "e1", kind: "chatbox" } });
   session.send("hello");
-  line.socket.hear({ type: "error", id: line.last("start").id, code: "pass_expired", message: "" });
+  line.socket.hear({ type: "error", id: line.last("start").id, code: "expired_token", message: "" });
   expect(line.count("page")).toBe(2);
   line.socket.hear({ type: "page", id: line.last("page").id, pass: "p2", watches: [] });
   vi.advanceTimersByTime(2_000);
   expect(line.last("start")).toMatchObject({ pass: "p2", text: "hello" });
+});
+
+test("an invitation of an earlier page still lets the visitor talk", () => {
+  const { session, line } = opened();
+  line.open({ engagement: { id: "e1", kind: "chatbox" } });
+  session.turnPage();
+  line.socket.hear({ type: "page", id: line.last("page").id, pass: "p2", watches: [] });
+  session.send("hello");
+  const { id, client_id } = line.last("start");
+  line.socket.hear({ type: "error", id, code: "not_engaged", message: "" });
+  expect(line.last("start")).toMatchObject({ pass: "p1", engagement: "e1", client_id });
+  line.socket.hear({ type: "error", id: line.last("start").id, code: "not_engaged", message: "" });
+  expect(session.state.letters[0]).toMatchObject({ refused: "not_engaged" });
+  expect(line.count("start")).toBe(2);
+});
+
+test("a message to a conversation that has just been closed begins the next one", () => {
+  const { session, line } = talking();
+  session.send("one more thing");
+  const { id, client_id } = line.last("message");
+  line.socket.hear({ type: "error", id, code: "conversation_closed", message: "" });
+  expect(line.last("start")).toMatchObject({ client_id, text: "one more thing" });
+  line.socket.hear(conversation({ id: "c2", token: "t2" }));
+  line.ack("start", 1);
+  expect(session.state.past.map((message) => message.text)).toEqual(["hello"]);
+  expect(shown(session)).toEqual(["one more thing"]);
+});
+
+test("the last words of a conversation that was closed in the visitor's absence are fetched", () => {
+  const { session, line } = talking();
+  line.socket.break();
+  vi.advanceTimersByTime(1_000);
+  line.open();
+  expect(session.state.conversation?.state).toBe("closed");
+  const { id } = line.last("resume");
+  line.socket.hear({ type: "messages", id, conversation: "c1", items: [said(2)], last: 2 });
+  expect(shown(session)).toEqual(["hello", "text 2"]);
+});
+
+test("a question that the server refuses is not asked again and again", () => {
+  const { line } = talking();
+  line.socket.hear(said(3));
+  vi.advanceTimersByTime(2_000);
+  line.socket.hear({ type: "error", id: line.last("resume").id, code: "not_found", message: "" });
+  vi.advanceTimersByTime(60_000);
+  expect(line.count("resume")).toBe(1);
+});
+
+test("the place in the queue stays while the visitor waits, even if a notice leaves it out", () => {
+  const { session, line } = talking();
+  line.socket.hear({ type: "queue", conversation: "c1", position: 2 });
+  line.socket.hear(conversation({ last: 1 }));
+  expect(session.state.conversation?.position).toBe(2);
+});
+
+test("a conversation that answers a request keeps its own name", () => {
+  const { session, line } = opened();
+  line.open({ engagement: { id: "e1", kind: "chatbox" } });
+  session.send("hello");
+  const { type: _, id, ...rest } = conversation();
+  const request = line.last("start").id;
+  line.socket.hear({ type: "conversation", id: request, conversation: id, ...rest });
+  expect(session.state.conversation).toMatchObject({ id: "c1", token: "t1" });
 });
 
 test("the address is asked for, refused and kept", () => {

@@ -60,7 +60,7 @@ export class Rest {
     throw new Refusal(
       answer.status,
       textIn(error, "code") ?? `http_${answer.status}`,
-      sentence(answer.status, textIn(error, "message") ?? ""),
+      sentence(answer.status, textIn(error, "code") ?? "", textIn(error, "message") ?? ""),
     );
   }
 
@@ -106,10 +106,17 @@ export async function socketAddress(rest: Rest, site: string): Promise<string> {
   return address.toString();
 }
 
-function sentence(status: number, message: string): string {
-  if (status === 403) return "You are not allowed to do this.";
+const SENTENCES: Readonly<Record<string, string>> = {
+  already_assigned: "Another agent was faster.",
+  conversation_closed: "This conversation is closed.",
+  no_free_slot: "To take a conversation, be available and have a free slot.",
+};
+
+function sentence(status: number, code: string, message: string): string {
+  if (SENTENCES[code] !== undefined) return SENTENCES[code];
   if (status === 404) return "This does not exist, or is not yours to see.";
   if (status === 429) return "Too many requests. Wait a moment.";
   if (status >= 500) return "The server had a problem. Try again in a moment.";
-  return message || "The request was refused.";
+  if (message !== "") return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+  return status === 403 ? "You are not allowed to do this." : "The request was refused.";
 }

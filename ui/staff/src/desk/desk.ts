@@ -5,11 +5,13 @@
  */
 
 import type { Clock } from "../clock";
-import { Link, Unanswered, type LinkState, type Socket } from "../connection/link";
+import { Link, type LinkState, type Socket } from "../connection/link";
 import { Refusal, socketAddress, type Rest } from "../connection/rest";
 import type { Keeper } from "../identity/session";
 import { messageOf, numberIn, textIn, viewOf, type Frame, type Status } from "../protocol";
+import { Follower } from "./follower";
 import { restored, stored, type Outbox } from "./outbox";
+import { Presence } from "./presence";
 import { Reader } from "./reader";
 import { isMine, visitorName } from "./select";
 import { Sender } from "./sender";
@@ -26,7 +28,6 @@ export interface DeskParts {
   readonly keeper: Keeper;
 }
 
-const PRESENCE = 25_000;
 const TYPING_SHOWN = 6_000;
 const TYPING_TOLD = 3_000;
 const QUEUE_QUIET = 400;
@@ -38,7 +39,9 @@ export class Desk {
   private readonly link: Link;
   private readonly sender: Sender;
   private readonly reader: Reader;
-  private cancelPresence: () => void = () => undefined;
+  private readonly follower: Follower;
+  private readonly presence: Presence;
+  private readonly taking = new Set<string>();
   private cancelQueue: (() => void) | null = null;
   private lastTyping = 0;
   private noticeKey = 0;
@@ -63,6 +66,12 @@ export class Desk {
       onState: (link) => this.linked(link),
     });
     this.reader = new Reader(rest, site, clock, this.store);
+    this.follower = new Follower(this.store, this.link, this.reader, clock);
+    this.presence = new Presence(this.store, this.link, clock, (problem) => {
+      if (problem !== null) this.notice("problem", problem);
+      // Whoever may not be here any more is told so by REST.
+      void this.reader.readQueue();
+    });
     this.sender = new Sender(this.store, this.link, clock, (name) => this.reader.mind(name));
   }
 
@@ -72,7 +81,7 @@ export class Desk {
   }
 
   stop(): void {
-    this.cancelPresence();
+    this.presence.stop();
     this.cancelQueue?.();
     this.reader.stop();
     this.link.stop();
@@ -83,13 +92,12 @@ export class Desk {
   }
 
   setStatus(status: Status): void {
-    this.store.dispatch({ type: "status", status });
-    void this.tellPresence(true);
+    this.presence.choose(status);
   }
 
   /** The last word before signing out. */
   leave(): void {
-    this.link.tell({ action: "presence", status: "offline" });
+    this.presence.leave();
     this.stop();
   }
 
@@ -108,7 +116,9 @@ export class Desk {
   }
 
   async take(conversation: string): Promise<boolean> {
+    this.taking.add(conversation);
     const taken = await this.act(conversation, "take");
+    this.taking.delete(conversation);
     void this.reader.readLists();
     return taken;
   }
@@ -147,28 +157,17 @@ export class Desk {
     if (event.type === "pushed" || event.type === "listed" || event.type === "viewed") {
       this.markSeen();
     }
+    if (event.type === "mine_listed") this.follower.followMine();
+    if (event.type === "viewed") this.follower.followIfMine(event.view.id);
   }
 
   private linked(link: LinkState): void {
     this.store.dispatch({ type: "link", link });
     if (link.kind !== "open") return;
-    void this.tellPresence();
+    this.presence.renew();
+    this.follower.restart();
     void this.reader.readLists();
     this.sender.flush();
-  }
-
-  /** Renew the lease now and every 25 s; a server that does not answer is a dead connection. */
-  private async tellPresence(aloud = false): Promise<void> {
-    this.cancelPresence();
-    this.cancelPresence = this.parts.clock.after(PRESENCE, () => void this.tellPresence());
-    if (this.state().link.kind !== "open") return;
-    try {
-      await this.link.ask({ action: "presence", status: this.state().status });
-    } catch (error) {
-      if (!(error instanceof Unanswered)) throw error;
-      if (error.kind === "late") this.link.drop();
-      if (error.kind === "refused" && aloud) this.notice("problem", `Your status: ${error.message}`);
-    }
   }
 
   private receive(frame: Frame): void {
@@ -187,9 +186,8 @@ export class Desk {
         if (view === null) return;
         const known = this.state().views[view.id]?.agent === me;
         this.store.dispatch({ type: "viewed", view });
-        if (view.agent !== me || view.state !== "assigned") return;
-        if (!known) this.notice("info", `${visitorName(view)} is now yours.`);
-        return void this.reader.readMessages(view.id);
+        if (!isMine(this.state(), view) || known || this.taking.has(view.id)) return;
+        return this.notice("info", `${visitorName(view)} is now yours.`);
       }
       case "unassigned":
         return this.lose(conversation, textIn(frame, "reason"));
@@ -273,6 +271,8 @@ function worded(reason: string | null): string {
       return ": it waited too long for an answer";
     case "lease_expired":
       return ": your connection was lost";
+    case "offline":
+      return ": you went offline";
     case "transferred":
       return ": it was transferred";
     default:

@@ -32,12 +32,9 @@ export class Reader {
 
   /** Everything the desk shows: after signing in, and after every loss of the connection. */
   async readLists(): Promise<void> {
-    await Promise.all([this.readMine(), this.readQueue()]);
-    const state = this.store.state();
-    const shown = Object.values(state.views).filter((view) => isMine(state, view));
-    const names = new Set(shown.map((view) => view.id));
-    if (state.open !== null) names.add(state.open);
-    await Promise.all([...names].map((name) => this.readMessages(name)));
+    const { open } = this.store.state();
+    const shown = open === null ? [] : [this.readMessages(open)];
+    await Promise.all([this.readMine(), this.readQueue(), ...shown]);
   }
 
   readQueue(): Promise<void> {

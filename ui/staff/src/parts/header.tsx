@@ -8,13 +8,17 @@ import {
   Text,
   Tooltip,
   useMantineColorScheme,
+  type MantineColorScheme,
 } from "@mantine/core";
+
+import { useState } from "react";
 
 import { mine } from "../desk/select";
 import type { Profile, Status } from "../protocol";
 import { deskAddress, readinessAddress } from "../route";
 import styles from "./header.module.css";
-import { CheckIcon, ChatIcon, LeaveIcon, ListIcon, Mark, SunIcon } from "./icons";
+import { ChatIcon, LeaveIcon, ListIcon, Mark } from "./icons";
+import { LeaveQuestion } from "./leave-question";
 import { useNow } from "./time";
 import { useDesk, useDeskState } from "./use-desk";
 
@@ -100,6 +104,11 @@ function StatusChoice({ slots }: { slots: number }) {
   const desk = useDesk();
   const state = useDeskState();
   const taken = mine(state).length;
+  const [asking, setAsking] = useState(false);
+  const choose = (status: Status) => {
+    if (status === "offline" && taken > 0) setAsking(true);
+    else desk.setStatus(status);
+  };
   const busy = state.status === "available" && slots > 0 && taken >= slots;
   const shown = busy ? "busy" : state.status;
   const load = `${taken} of ${slots} conversations`;
@@ -124,9 +133,18 @@ function StatusChoice({ slots }: { slots: number }) {
         className={styles.statusSelect}
         data={CHOICES.map((choice) => ({ ...choice }))}
         value={state.status}
-        onChange={(event) => desk.setStatus(event.currentTarget.value as Status)}
+        onChange={(event) => choose(event.currentTarget.value as Status)}
         leftSection={<span className={styles.dot} data-status={shown} aria-hidden="true" />}
         data-testid="status"
+      />
+      <LeaveQuestion
+        title={asking ? "Go offline?" : null}
+        conversations={taken}
+        onStay={() => setAsking(false)}
+        onGo={() => {
+          setAsking(false);
+          desk.setStatus("offline");
+        }}
       />
     </div>
   );
@@ -134,22 +152,24 @@ function StatusChoice({ slots }: { slots: number }) {
 
 function PersonMenu({ profile, onLeave }: { profile: Profile; onLeave: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const held = mine(useDeskState()).length;
+  const [asking, setAsking] = useState(false);
   const schemes = [
     ["auto", "As the system"],
     ["light", "Light"],
     ["dark", "Dark"],
   ] as const;
   return (
-    <Menu position="bottom-end" width={240} shadow="md">
+    <Menu withinPortal={false} position="bottom-end" width={240} shadow="md">
       <Menu.Target>
         <ActionIcon
           variant="transparent"
           size={40}
           radius="xl"
-          aria-label={`${profile.name}: menu`}
           data-testid="person-menu"
         >
           <Avatar name={profile.name} color="indigo" variant="filled" size={32} />
+          <span className={styles.hidden}>{profile.name}: menu</span>
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
@@ -177,22 +197,31 @@ function PersonMenu({ profile, onLeave }: { profile: Profile; onLeave: () => voi
         )}
         <Menu.Divider />
         <Menu.Label>Appearance</Menu.Label>
-        {schemes.map(([scheme, label]) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            leftSection={colorScheme === scheme ? <CheckIcon /> : <SunIcon />}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}
+        >
+          {schemes.map(([scheme, label]) => (
+            <Menu.RadioItem key={scheme} value={scheme}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item leftSection={<LeaveIcon />} onClick={onLeave} data-testid="sign-out">
+        <Menu.Item
+          leftSection={<LeaveIcon />}
+          onClick={() => (held > 0 ? setAsking(true) : onLeave())}
+          data-testid="sign-out"
+        >
           Sign out
         </Menu.Item>
       </Menu.Dropdown>
+      <LeaveQuestion
+        title={asking ? "Sign out?" : null}
+        conversations={held}
+        onStay={() => setAsking(false)}
+        onGo={onLeave}
+      />
     </Menu>
   );
 }

@@ -30,12 +30,6 @@ export const InfoIcon = line(
 );
 export const ListIcon = line(<path d="M4 7l2 2 3-4M4 16l2 2 3-4M13 7h7M13 17h7" />);
 export const LeaveIcon = line(<path d="M14 4H6v16h8M11 12h10M17 8l4 4-4 4" />);
-export const SunIcon = line(
-  <>
-    <circle cx="12" cy="12" r="4" />
-    <path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6L7 7M17 17l1.4 1.4M18.4 5.6L17 7M7 17l-1.4 1.4" />
-  </>,
-);
 export const ChatIcon = line(<path d="M4 5h16v11H10l-5 4v-4H4z" />);
 export const WarnIcon = line(<path d="M12 4l9 16H3zM12 10v4M12 17v.01" />);
 

@@ -28,9 +28,16 @@ export function Timeline({ view }: { view: View }) {
 
   return (
     <div className={styles.frame}>
-      <div className={styles.box} ref={box} onScroll={follow} tabIndex={0} aria-label="Messages">
+      <div
+        className={styles.box}
+        ref={box}
+        onScroll={follow}
+        role="log"
+        tabIndex={0}
+        aria-label="Messages"
+      >
         {thread.loaded || thread.messages.length > 0 ? null : <Loading />}
-        <ol className={styles.messages} role="log" aria-label="Messages" aria-relevant="additions">
+        <ol className={styles.messages}>
           {thread.messages.map((message, index) => (
             <Dated key={message.number} message={message} before={thread.messages[index - 1]} now={now}>
               <Said
@@ -45,7 +52,7 @@ export function Timeline({ view }: { view: View }) {
             <Unsent key={entry.clientId} entry={entry} connected={state.link.kind === "open"} />
           ))}
         </ol>
-        <p className={styles.typing} aria-live="polite" data-testid="typing">
+        <p className={styles.typing} data-testid="typing">
           {typing ? `${visitorName(view)} is typing…` : ""}
         </p>
       </div>
