@@ -13,9 +13,13 @@ from chalicelib.model.visit import Visit
 from chalicelib.rules import urls
 from chalicelib.rules.facts import Facts, FactValue
 
-SEARCH: Final = ("google.", "bing.", "duckduckgo.", "yahoo.", "ecosia.", "qwant.", "baidu.")
-SOCIAL: Final = ("facebook.", "instagram.", "linkedin.", "x.com", "t.co", "reddit.", "youtube.")
-PAID: Final = ("gclid", "msclkid", "fbclid_ad", "dclid")
+# Search engines answer under many countries' names, so one part of the host is enough to tell them.
+SEARCH: Final = frozenset({"google", "bing", "duckduckgo", "yahoo", "ecosia", "qwant", "baidu"})
+SOCIAL: Final = (
+    *("facebook.com", "instagram.com", "linkedin.com", "x.com", "t.co", "twitter.com"),
+    *("reddit.com", "youtube.com", "tiktok.com", "pinterest.com"),
+)
+PAID: Final = ("gclid", "msclkid", "dclid")
 
 
 def facts_of(visit: Visit, hours: Hours, zone: ZoneInfo, now: datetime) -> Facts:
@@ -68,9 +72,9 @@ def source_of(visit: Visit) -> str:
     host = urls.facts_of(visit.referrer).get("page.host", "")
     if not host or host == landing.get("page.host"):
         return "direct"
-    if any(name in host for name in SEARCH):
+    if not SEARCH.isdisjoint(host.split(".")):
         return "search"
-    if medium == "social" or any(name in host for name in SOCIAL):
+    if medium == "social" or any(f".{host}".endswith(f".{name}") for name in SOCIAL):
         return "social"
     return "referral"
 

@@ -1,15 +1,17 @@
 """Which observations could make an unknown condition true?
 
 The page stays silent until one of them happens. A condition is cut into *rows*: each row is one way
-for it to become true, the counts that every fact in it must come to. A watch is the earliest count
-that any row asks of a fact, so a page that has reached no watch cannot have made any row true.
+for it to become true, the counts between which every fact in it must be. A watch is the earliest
+count that any row still asks of a fact, so a page that has reached no watch cannot have made any
+row true.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, assert_never
 
-from chalicelib.rules.counters import Span, ahead
+from chalicelib.rules.counters import Span, ahead, holds
 from chalicelib.rules.evaluate import comes_out, evaluate
 from chalicelib.rules.facts import CATALOGUE, Facts, Kind
 from chalicelib.rules.tree import All, AnyOf, Compare, Condition, Not, Segment
@@ -17,6 +19,9 @@ from chalicelib.rules.tree import All, AnyOf, Compare, Condition, Not, Segment
 Row: TypeAlias = Mapping[str, Span]
 
 MOST_ROWS: Final = 64
+
+# The low end of a span that the count has entered already: nothing to wait for, only not to leave.
+ENTERED: Final = -1
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,21 +34,22 @@ class Watch:
 
 
 def watches(conditions: Iterable[Condition], facts: Facts) -> tuple[Watch, ...]:
-    """What to look out for, by fact: at most one watch each, as late as it may be."""
-    earliest: dict[str, int] = {}
+    """What to look out for, sorted by fact; of several counts of a fact, the first to come."""
+    spans: defaultdict[str, list[Span]] = defaultdict(list)
     for condition in conditions:
         if evaluate(condition, facts) is None:
             for row in _minimal(_rows(condition, facts, True)):
                 for fact, span in row.items():
-                    earliest[fact] = min(span.low, earliest.get(fact, span.low))
-    return tuple(sorted(_watch(fact, count) for fact, count in earliest.items()))
+                    spans[fact] += [span] if span.low > ENTERED else []
+    asked = ((fact, each) for fact, each in spans.items() if each)
+    return tuple(sorted(watch for fact, each in asked for watch in _watches_of(fact, each)))
 
 
-def _watch(fact: str, count: int) -> Watch:
+def _watches_of(fact: str, spans: Sequence[Span]) -> Iterable[Watch]:
     known = CATALOGUE.get(fact)
     if known is not None and known.kind is Kind.BOOLEAN:
-        return Watch(fact, "is", bool(count))
-    return Watch(fact, "gte", int(count))
+        return [Watch(fact, "is", bool(count)) for count in (0, 1) if holds(tuple(spans), count)]
+    return [Watch(fact, "gte", min(span.low for span in spans))]
 
 
 def _rows(condition: Condition, facts: Facts, wanted: bool) -> list[Row]:
@@ -51,11 +57,9 @@ def _rows(condition: Condition, facts: Facts, wanted: bool) -> list[Row]:
         case Compare():
             return _compared(condition, facts, wanted)
         case All(of=parts):
-            each = [_rows(part, facts, wanted) for part in parts]
-            return _together(each) if wanted else _either(each)
+            return _every(parts, facts, wanted) if wanted else _some(parts, facts, wanted)
         case AnyOf(of=parts):
-            each = [_rows(part, facts, wanted) for part in parts]
-            return _either(each) if wanted else _together(each)
+            return _some(parts, facts, wanted) if wanted else _every(parts, facts, wanted)
         case Not(of=part):
             return _rows(part, facts, not wanted)
         case Segment(of=part):
@@ -66,24 +70,33 @@ def _rows(condition: Condition, facts: Facts, wanted: bool) -> list[Row]:
 
 def _compared(comparison: Compare, facts: Facts, wanted: bool) -> list[Row]:
     outcome = comes_out(comparison, facts, wanted)
-    if outcome is not None or comparison.reach is None:
+    reach, fact = comparison.reach, comparison.fact
+    so_far = comparison.read(facts.get(fact))
+    if reach is None or (so_far is None and outcome is not None):
         return [{}] if outcome else []
-    so_far = comparison.read(facts.get(comparison.fact)) or 0
-    return [{comparison.fact: span} for span in ahead(comparison.reach.wanting(wanted), so_far)]
+    spans = ahead(reach.wanting(wanted), so_far or 0)
+    if so_far is None:
+        return [{fact: span} for span in spans]
+    return [{fact: Span(ENTERED if low == so_far else low, high)} for low, high in spans]
 
 
-def _either(each: Sequence[list[Row]]) -> list[Row]:
-    return [row for rows in each for row in rows]
+def _some(parts: Sequence[Condition], facts: Facts, wanted: bool) -> list[Row]:
+    return [row for part in parts for row in _rows(part, facts, wanted)]
 
 
-def _together(each: Sequence[list[Row]]) -> list[Row]:
-    """Rows that satisfy one row of every part; some parts are left out when they would be too many.
+def _every(parts: Sequence[Condition], facts: Facts, wanted: bool) -> list[Row]:
+    """Rows that satisfy one row of every part; parts that would make too many are left out.
 
-    Leaving a part out asks for less, so a watch may come early but never late.
+    Leaving a part out asks for less, so a watch may come early but never late. The first part that
+    fails now is always in, so something is always watched.
     """
+    failing_first = sorted(
+        ((comes_out(part, facts, wanted) is True, _rows(part, facts, wanted)) for part in parts),
+        key=lambda each: (each[0], len(each[1])),
+    )
     result: list[Row] = [{}]
-    for rows in sorted(each, key=len):
-        if len(rows) <= 1 or len(result) * len(rows) <= MOST_ROWS:
+    for _, rows in failing_first:
+        if min(len(result), len(rows)) <= 1 or len(result) * len(rows) <= MOST_ROWS:
             pairs = (_joined(one, other) for one in result for other in rows)
             result = [row for row in pairs if row is not None]
     return result

@@ -7,9 +7,10 @@ polls; the same invocation that freed a slot hands it on.
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 
 from chalicelib.errors import Conflict, Forbidden, NotFound
-from chalicelib.model.agent import Status, User
+from chalicelib.model.agent import Role, Status, User
 from chalicelib.model.conversation import Conversation, ConversationState
 from chalicelib.model.notices import QueueChanged, Queued, Unassigned
 from chalicelib.playbook.playbook import Playbook
@@ -19,9 +20,11 @@ from chalicelib.routing.queue import Entry, next_for, order, position
 from chalicelib.services import audience, availability
 from chalicelib.services.ports import Claim, Ports, entry_of
 
-# How far down the queues we look for a conversation that a free agent can take.
+# How far down a queue we look for a conversation that a free agent can take: first, and at most.
 HEAD = 25
-ATTEMPTS = 8
+DEEPEST = 500
+# Everybody who frees a slot at one moment reaches for the same head of the queue.
+ATTEMPTS = 50
 RECHECK_SECONDS = 2
 POSITIONS_TOLD = 20
 
@@ -40,13 +43,11 @@ def serve_agent(ports: Ports, site: str, user: User, *, free: int) -> int:
     The agent is taken to be available: the claim itself finds out when they are not.
     """
     playbook = ports.playbooks.current(site)
-    groups = availability.groups_of(playbook, user)
     given = 0
-    passed: set[str] = set()
-    while given < free and len(passed) < ATTEMPTS:
-        entry = next_for(
-            _ready(user, ports.now()), _heads(ports, site, groups, passed), ports.now()
-        )
+    for _attempt in range(ATTEMPTS):
+        if given == free:
+            break
+        entry = _next_entry(ports, playbook, user)
         if entry is None:
             break
         match _hand_over(ports, playbook, entry, user):
@@ -55,39 +56,36 @@ def serve_agent(ports: Ports, site: str, user: User, *, free: int) -> int:
             case Handed.NO_SLOT:
                 break
             case Handed.GONE:
-                passed.add(entry.conversation)
+                continue
     return given
 
 
 def serve_everywhere(ports: Ports, user: User, *, free: int, first: str) -> None:
     """Slots count over all sites: what one site's queue does not need, another's may."""
-    sites = [first, *(site for site in user.sites if site != first)]
-    for site in sites:
+    for site in _sites_of(ports, user, first):
         if free <= 0:
             return
-        free -= serve_agent(ports, site, user, free=free)
+        try:
+            free -= serve_agent(ports, site, user, free=free)
+        except NotFound:
+            # A site that was deleted has nobody to serve.
+            continue
 
 
 def serve_group(ports: Ports, playbook: Playbook, group: str) -> int:
     """Look at a queue and its agents once more, and join whom it can; how many were joined."""
     given = 0
     lost: set[str] = set()
-    for _attempt in range(HEAD):
-        entries = ports.conversations.queue(playbook.site.id, group, HEAD)
-        if not entries:
-            break
-        states, people, _ledger = availability.states(ports, playbook, [group])
-        found = _first_pair(
-            states[group].candidates, playbook.groups[group], entries, ports.now(), lost
-        )
+    for _attempt in range(ATTEMPTS):
+        found = _next_pair(ports, playbook, group, lost)
         if found is None:
             break
         entry, agent = found
-        match _hand_over(ports, playbook, entry, people[agent]):
+        match _hand_over(ports, playbook, entry, agent):
             case Handed.GIVEN:
                 given += 1
             case Handed.NO_SLOT:
-                lost.add(agent)
+                lost.add(agent.id)
             case Handed.GONE:
                 continue
     return given
@@ -144,6 +142,14 @@ def after_assignment(ports: Ports, playbook: Playbook, conversation: Conversatio
         tell_queue(ports, playbook, conversation.group)
 
 
+def position_of(ports: Ports, conversation: Conversation) -> int | None:
+    """The place of a conversation in its queue, from 1; None when it does not wait."""
+    if conversation.state is not ConversationState.WAITING or conversation.group is None:
+        return None
+    entries = ports.conversations.queue(conversation.site, conversation.group)
+    return position(entries, conversation.id)
+
+
 def tell_queue(ports: Ports, playbook: Playbook, group: str) -> None:
     """Tell those who wait their new positions, and the group's agents its length."""
     site = playbook.site.id
@@ -163,11 +169,49 @@ def tell_queue(ports: Ports, playbook: Playbook, group: str) -> None:
     audience.tell_members(ports, people, QueueChanged(group=group, waiting=len(entries)))
 
 
-def _heads(
-    ports: Ports, site: str, groups: Iterable[str], passed: Collection[str]
-) -> tuple[Entry, ...]:
-    found = (entry for group in groups for entry in ports.conversations.queue(site, group, HEAD))
-    return tuple(entry for entry in found if entry.conversation not in passed)
+def _sites_of(ports: Ports, user: User, first: str) -> Iterable[str]:
+    """Every site a user works on, one of them first; the others are looked up only if needed."""
+    yield first
+    everywhere = user.role is Role.ADMIN
+    yield from (
+        site for site in (ports.playbooks.sites() if everywhere else user.sites) if site != first
+    )
+
+
+def _next_entry(ports: Ports, playbook: Playbook, user: User) -> Entry | None:
+    """Whom of those who wait in their groups an agent with a free slot serves next."""
+    groups = [
+        group
+        for group in availability.groups_of(playbook, user)
+        if availability.takes(playbook, playbook.groups[group], ports.now())
+    ]
+    for depth in (HEAD, DEEPEST):
+        heads = [ports.conversations.queue(playbook.site.id, group, depth) for group in groups]
+        now = ports.now()
+        entry = next_for(_ready(user, now), chain.from_iterable(heads), now)
+        if entry is not None or all(len(head) < depth for head in heads):
+            return entry
+    return None
+
+
+def _next_pair(
+    ports: Ports, playbook: Playbook, name: str, lost: Collection[str]
+) -> tuple[Entry, User] | None:
+    """Whoever waits longest in a group and can be served, and the agent elected for them."""
+    group = playbook.groups.get(name)
+    if group is None or not availability.takes(playbook, group, ports.now()):
+        return None
+    for depth in (HEAD, DEEPEST):
+        entries = ports.conversations.queue(playbook.site.id, name, depth)
+        if not entries:
+            return None
+        states, people, _ledger = availability.states(ports, playbook, [name])
+        found = _first_pair(states[name].candidates, group, entries, ports.now(), lost)
+        if found is not None:
+            return found[0], people[found[1]]
+        if len(entries) < depth:
+            return None
+    return None
 
 
 def _ready(user: User, now: datetime) -> Candidate:

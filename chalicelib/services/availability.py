@@ -8,7 +8,7 @@ from chalicelib.model.agent import User
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.elect import candidate
-from chalicelib.routing.group import members, open_groups
+from chalicelib.routing.group import Group, members, open_groups
 from chalicelib.routing.modes import GroupState
 from chalicelib.routing.route import available
 from chalicelib.routing.rule import Branch, branch_for
@@ -95,3 +95,8 @@ def groups_of(playbook: Playbook, user: User) -> Collection[str]:
     return [
         group.id for group in playbook.groups.values() if members(group, [user], playbook.site.id)
     ]
+
+
+def takes(playbook: Playbook, group: Group, now: datetime) -> bool:
+    """Whether a group is given conversations now: always, or within hours of its own."""
+    return group.hours is None or group.hours.is_open(now, playbook.site.zone)

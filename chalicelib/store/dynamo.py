@@ -92,8 +92,7 @@ class DynamoTable:
     ) -> list[Item]:
         """A partition's items in order; `consistent` means nothing to an index."""
         wanted = Range.between(prefix, after, before)
-        request = query_request(pk, wanted, index) | {"ScanIndexForward": not reverse}
-        request |= {"ConsistentRead": consistent} if index is None else {"IndexName": index}
+        request = query_request(pk, wanted, index, reverse=reverse, consistent=consistent)
         return self._select(request, wanted, limit, index)
 
     def query_page(
@@ -109,8 +108,7 @@ class DynamoTable:
         """One page and where the next one starts."""
         wanted = Range.between(prefix, None, None)
         place = place_at(start, index, wanted)
-        request = query_request(pk, wanted, index) | {"ScanIndexForward": not reverse}
-        request |= {"ConsistentRead": True} if index is None else {"IndexName": index}
+        request = query_request(pk, wanted, index, reverse=reverse, consistent=True)
         if place is not None:
             request["ExclusiveStartKey"] = _start(pk, place, index)
         items = self._select(request, wanted, limit + 1, index)
@@ -177,15 +175,15 @@ class DynamoTable:
 
     def _batch(self, keys: list[Key]) -> Iterator[dict[str, Any]]:
         asked = [_spelt(key) for key in keys]
-        fruitless = 0
+        attempt = 0
         while asked:
             request = {self._name: {"Keys": asked, "ConsistentRead": True}}
             answer = self._call(self._client.batch_get_item, RequestItems=request)
             yield from answer["Responses"].get(self._name, ())
             left = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
             if left:
-                fruitless = fruitless + 1 if len(left) == len(asked) else 0
-                self._pause(fruitless)
+                self._pause(attempt if len(left) == len(asked) else 0)
+            attempt = attempt + 1 if len(left) == len(asked) else 1
             asked = left
 
     def _call(self, method: Callable[..., Any], **request: Any) -> Any:

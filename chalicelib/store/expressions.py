@@ -52,7 +52,9 @@ def write_request(operation: Operation, stamp: str) -> dict[str, Any]:
     return {**request, **expressions.placeholders()}
 
 
-def query_request(pk: str, wanted: Range, index: str | None) -> dict[str, Any]:
+def query_request(
+    pk: str, wanted: Range, index: str | None, *, reverse: bool, consistent: bool
+) -> dict[str, Any]:
     """The request for a range; BETWEEN includes the end, which the range does not."""
     expressions = Expressions()
     pk_name, sk_name = names_of(index)
@@ -67,7 +69,13 @@ def query_request(pk: str, wanted: Range, index: str | None) -> dict[str, Any]:
             spelt += f" AND {expressions.path(sk_name)} < {expressions.value(end)}"
         case _:
             pass
-    return {"KeyConditionExpression": spelt, **expressions.placeholders()}
+    return {
+        "KeyConditionExpression": spelt,
+        "ScanIndexForward": not reverse,
+        # An index refuses to be read consistently.
+        **({"ConsistentRead": consistent} if index is None else {"IndexName": index}),
+        **expressions.placeholders(),
+    }
 
 
 class Expressions:

@@ -35,10 +35,10 @@ def edge() -> Edge:
 
 @cache
 def connect() -> Connection:
-    return Connection(ports(), _verifier().verify)
+    return Connection(ports(), verifier().verify)
 
 
 @cache
-def _verifier() -> Verifier:
+def verifier() -> Verifier:
     ours = wiring.current()
     return Verifier(ours.issuer, ours.user_pool_client, wiring.user_pool_keys, ports().now)

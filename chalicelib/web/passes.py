@@ -38,11 +38,15 @@ class Passes:
         return self._visit(token, site, ports, PASS_SECONDS)
 
     def remember(self, token: object, site: str, consent: Consent, ports: Ports) -> Visit | None:
-        """The visit an earlier pass told of; None when it says nothing, or may not be used."""
-        if token is None or consent is not Consent.FULL:
+        """The visit an earlier pass told of, if it still says anything.
+
+        Without consent a browser stores nothing, so its memory is no older than its page.
+        """
+        if token is None:
             return None
+        seconds = MEMORY_SECONDS if consent is Consent.FULL else PASS_SECONDS
         try:
-            return self._visit(token, site, ports, MEMORY_SECONDS)
+            return self._visit(token, site, ports, seconds)
         except Unauthenticated:
             return None
 
