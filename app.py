@@ -1,12 +1,9 @@
 """Everything that can wake Vestibule: what woke us, what we call."""
 
-import json
 from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent, WebsocketEvent
 
-from chalicelib.services import presence
-from chalicelib.services import sweep as sweeping
 from chalicelib.web import (
     access,
     alarms,
@@ -17,12 +14,14 @@ from chalicelib.web import (
     staff_routes,
 )
 from chalicelib.web.answers import reworded
+from chalicelib.web.lines import one_line
 
 app = Chalice(app_name="vestibule")
 app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 app.register_blueprint(configuration_routes.blueprint)
 app.register_blueprint(staff_routes.blueprint)
 app.register_blueprint(public_routes.blueprint)
+app.register_middleware(one_line, "all")
 app.register_middleware(reworded, "http")
 
 
@@ -40,9 +39,7 @@ def message(event: WebsocketEvent) -> dict[str, Any]:
 
 @app.on_ws_disconnect()
 def disconnect(event: WebsocketEvent) -> None:
-    user = event.to_dict()["requestContext"].get("authorizer", {}).get("user")
-    if user:
-        presence.hang_up(access.ports(), user, event.connection_id)
+    handshake.hang_up(access.ports(), event.to_dict()["requestContext"])
 
 
 @app.lambda_function(name="ring_alarm")
@@ -53,9 +50,9 @@ def ring_alarm(event: dict[str, Any], _context: object) -> dict[str, Any]:
 @app.on_sqs_message(queue="alarms", batch_size=1, name="ring_short_alarm")
 def ring_short_alarm(event: SQSEvent) -> None:
     for record in event:
-        alarms.ring_short(access.ports(), json.loads(record.body))
+        alarms.ring_short(access.ports(), record.body)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(_event: CloudWatchEvent) -> None:
-    sweeping.sweep(access.ports())
+    alarms.sweep(access.ports(), access.count)

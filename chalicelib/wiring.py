@@ -13,7 +13,7 @@ from urllib.request import urlopen
 from chalicelib import settings
 from chalicelib.model.notices import Notice
 from chalicelib.model.tokens import Kind, Signer
-from chalicelib.outbound import aws, clock
+from chalicelib.outbound import aws, clock, journal
 from chalicelib.outbound.accounts import CognitoAccounts
 from chalicelib.outbound.alarms import AwsAlarms
 from chalicelib.outbound.mailer import SesMailer
@@ -28,6 +28,7 @@ from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
 from chalicelib.store.operations import Table
 from chalicelib.store.playbooks import StoredPlaybooks
+from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
 from chalicelib.store.tickets import StoredTickets
 from chalicelib.store.visitors import StoredVisitors
@@ -72,6 +73,7 @@ def ports(word: Callable[[Notice], str]) -> Ports:
         runs=StoredRuns(items),
         letters=StoredLetters(items),
         tickets=StoredTickets(items),
+        requests=StoredRequests(items),
         limits=StoredLimits(items, clock.epoch),
         sockets=ApiGatewaySockets(
             lambda: aws.push_client(ours.push_endpoint, ours.region),
@@ -104,6 +106,20 @@ def user_pool_keys() -> Mapping[str, Any]:
     with urlopen(current().keys_url, timeout=3) as answer:
         keys: Mapping[str, Any] = json.load(answer)
         return keys
+
+
+def note(what: str, **fields: Any) -> None:
+    """Write one line about an invocation: ids, counts and codes."""
+    journal.line(what, **fields)
+
+
+def count(name: str, times: int) -> None:
+    """Add to a figure that the dashboard and the alarms read."""
+    journal.count(name, times)
+
+
+def steady() -> float:
+    return clock.steady()
 
 
 def _sign(kind: str, claims: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.playbooks import StoredPlaybooks
+from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
 from chalicelib.store.tickets import StoredTickets
 from chalicelib.store.visitors import StoredVisitors
@@ -59,6 +60,7 @@ class World:
             runs=StoredRuns(self.table),
             letters=StoredLetters(self.table),
             tickets=StoredTickets(self.table),
+            requests=StoredRequests(self.table),
             limits=StoredLimits(self.table, self.epoch),
             sockets=self,
             alarms=self,
@@ -66,7 +68,8 @@ class World:
             accounts=self,
             sign=lambda kind, claims: SIGNER.sign(Kind(kind), claims, now=self.clock),
             now=lambda: self.clock,
-            new_id=lambda: f"id-{next(self.ids)}",
+            # Sorted as text they are sorted as made: with equal moments, ids decide who is first.
+            new_id=lambda: f"id-{next(self.ids):06d}",
             new_secret=lambda: f"secret-{next(self.ids)}",
         )
         self.edge = Edge(ports=self.ports, passes=Passes(SIGNER))
@@ -118,7 +121,7 @@ class World:
             self.rung.remove(due[0])
             self.clock = max(self.clock, at)
             if alarm["what"] != "flow_run":
-                alarms.ring_short(self.ports, alarm)
+                alarms.ring_short(self.ports, json.dumps(alarm))
                 continue
             following = alarms.ring(self.ports, alarm)
             if following["wake_at"] is not None:
@@ -185,12 +188,13 @@ class World:
         connection = connection or f"page of {user}"
         return self.agent(connection, user, site, action="presence", status="available")
 
-    def site(self, **document):
+    def site(self, id="bank", **document):
         """A bank with one group, one rule that invites everybody, and whatever a test adds."""
-        made = resources.empty({"id": "bank", "name": "Linden Bank", **BANK["site"]}, self.clock)
+        settings = {**BANK["site"], **document.pop("site", {})}
+        made = resources.empty({"id": id, "name": "Linden Bank", **settings}, self.clock)
         document = {**made, **{name: BANK[name] for name in BANK if name != "site"}, **document}
         parse(document, 1)
-        self.ports.playbooks.create("bank", document)
+        self.ports.playbooks.create(id, document)
         return self
 
     def publish(self, change):

@@ -4,6 +4,7 @@ A message is one transaction; the number is given in it. The sender is answered 
 everybody else is told after that.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from chalicelib.services.ports import Listener, Ports
 
 ATTEMPTS = 12
 PAGE_OF_MESSAGES = 100
+# API Gateway cuts a socket that is sent more than 32 KB in one frame.
+PAGE_OF_BYTES = 24_000
 # A delayed queue message waits at most 15 minutes.
 LONGEST_SHORT_WAIT = 900
 
@@ -74,7 +77,8 @@ def post(
             if conflict.code in ("conversation_moved", "run_moved"):
                 continue
             raise
-        if stored.number != message.number:
+        if stored is not message:
+            # By identity: the same words sent twice at once reach for the same number.
             return Posted(message=stored, conversation=before, duplicate=True)
         _after_post(ports, after, listeners, message, run, connection)
         return Posted(message=message, conversation=after)
@@ -122,11 +126,21 @@ def resume(
     if found.is_open:
         ports.conversations.listen(found, listener, ports.now() + audience.LISTENS_FOR)
     # Read after listening: a message in between comes twice rather than never.
-    items = ports.conversations.messages(site, conversation, after, PAGE_OF_MESSAGES)
+    items = _one_frame(ports.conversations.messages(site, conversation, after, PAGE_OF_MESSAGES))
     last = max([found.last_number, *(item.number for item in items)])
     return found, Messages(
         conversation=conversation, items=tuple(shown(each) for each in items), last=last
     )
+
+
+def _one_frame(found: tuple[Message, ...]) -> tuple[Message, ...]:
+    """As many of the first messages as one frame holds; whoever lacks the rest asks again."""
+    size = 0
+    for position, message in enumerate(found):
+        size += len(json.dumps(message.text, ensure_ascii=False).encode()) + 250
+        if size > PAGE_OF_BYTES and position > 0:
+            return found[:position]
+    return found
 
 
 def mark_read(

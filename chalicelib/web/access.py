@@ -28,6 +28,10 @@ def staff_origins() -> tuple[str, ...]:
     return wiring.current().staff_origins
 
 
+def count(name: str, times: int) -> None:
+    wiring.count(name, times)
+
+
 @cache
 def edge() -> Edge:
     return Edge(ports=ports(), passes=Passes(signer()))

@@ -4,12 +4,15 @@ Alarms carry ids only. Each entry of the table reads the truth and decides again
 rings twice, late, or for nothing does no harm.
 """
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 from chalicelib.errors import NotFound
 from chalicelib.model.views import moment
 from chalicelib.services import assignments, flow_runs, letters
+from chalicelib.services import sweep as sweeping
 from chalicelib.services.ports import Ports
 
 SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
@@ -30,10 +33,17 @@ def ring(ports: Ports, alarm: Mapping[str, Any]) -> dict[str, Any]:
     return {**alarm, "tick": following.tick, "wake_at": moment(following.wake_at)}
 
 
-def ring_short(ports: Ports, alarm: Mapping[str, Any]) -> None:
+def ring_short(ports: Ports, body: str) -> None:
     """A short wait of the platform's own is over."""
+    alarm = json.loads(body)
     try:
         SHORT[alarm["what"]](ports, alarm["site"], alarm["id"])
     except NotFound:
         # What it was about is gone, and with it the reason to wake.
         return
+
+
+def sweep(ports: Ports, count: Callable[[str, int], None]) -> None:
+    """Repair what is overdue, and count it: a figure that stays up is a fault elsewhere."""
+    for name, times in asdict(sweeping.sweep(ports)).items():
+        count(name, times)

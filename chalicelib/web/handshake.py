@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.errors import NotFound
 from chalicelib.model.reading import IDENTIFIER
-from chalicelib.services import tickets
+from chalicelib.services import presence, tickets
 from chalicelib.services.ports import Ports
 from chalicelib.web.callers import Side
 
@@ -27,6 +27,13 @@ def authorize(
     else:
         caller = _visitor(ports, query.get("site", ""), origin)
     return _policy(event["methodArn"], caller)
+
+
+def hang_up(ports: Ports, context: Mapping[str, Any]) -> None:
+    """A socket has closed; a visitor's leaves nothing behind that a later push would not find."""
+    user = context.get("authorizer", {}).get("user")
+    if user:
+        presence.hang_up(ports, user, context["connectionId"])
 
 
 def _visitor(ports: Ports, site: str, origin: str) -> dict[str, str] | None:
