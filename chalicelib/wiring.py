@@ -61,9 +61,10 @@ def table() -> Table:
 
 
 @cache
-def ports(word: Callable[[Notice], str]) -> Ports:
+def ports(word: Callable[[Notice, str | None], str]) -> Ports:
     """Every port with its adapter; `word` is how the web edge words a frame."""
     ours = current()
+    journal.logger()
     items = table()
     return Ports(
         playbooks=StoredPlaybooks(items, clock.steady),

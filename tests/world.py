@@ -82,10 +82,10 @@ class World:
 
     # Sockets
 
-    def push(self, connection, notice):
+    def push(self, connection, notice, *, answers=None):
         if connection in self.gone:
             return False
-        self.frames[connection].append(json.loads(word(notice)))
+        self.frames[connection].append(json.loads(word(notice, answers)))
         return True
 
     def close(self, connection):

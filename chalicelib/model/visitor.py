@@ -19,5 +19,6 @@ class Ledger:
     history: Mapping[str, Any] = field(default_factory=dict)
     open: str | None = None
     conversations: int = 0
+    last_agent: str | None = None
     name: str | None = None
     email: str | None = None

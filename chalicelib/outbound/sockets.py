@@ -20,7 +20,7 @@ class ApiGatewaySockets:
     def __init__(
         self,
         client: Callable[[], Any],
-        word: Callable[[Notice], str],
+        word: Callable[[Notice, str | None], str],
         *,
         chance: Callable[[], float],
         sleep: Callable[[float], None],
@@ -30,9 +30,9 @@ class ApiGatewaySockets:
         self._chance = chance
         self._sleep = sleep
 
-    def push(self, connection: str, notice: Notice) -> bool:
+    def push(self, connection: str, notice: Notice, *, answers: str | None = None) -> bool:
         """Whether the socket took it: False when it is gone, or would not listen three times."""
-        data = self._word(notice).encode()
+        data = self._word(notice, answers).encode()
         for attempt in range(TRIES):
             if attempt:
                 self._sleep(self._chance() * LONGEST_PAUSE_SECONDS * attempt)

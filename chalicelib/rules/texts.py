@@ -50,7 +50,6 @@ class _Piece:
 
     length: int
     literals: tuple[tuple[int, str], ...]
-    anchor: tuple[int, str]
 
     @staticmethod
     def of(part: str) -> "_Piece":
@@ -60,19 +59,34 @@ class _Piece:
             if literal:
                 literals.append((at, literal))
             at += len(literal) + 1
-        longest = max(literals, key=lambda each: len(each[1]), default=(0, ""))
-        return _Piece(len(part), tuple(literals), longest)
+        return _Piece(len(part), tuple(literals))
 
     def fits(self, text: str, at: int) -> bool:
         return all(text.startswith(literal, at + offset) for offset, literal in self.literals)
 
     def find(self, text: str, start: int, end: int) -> int | None:
         """The first place in `text[start:end]` where the piece fits whole."""
-        offset, literal = self.anchor
-        last_end = end - self.length + offset + len(literal)
-        found = text.find(literal, start + offset, last_end)
-        while found >= 0:
-            if self.fits(text, found - offset):
-                return found - offset
-            found = text.find(literal, found + 1, last_end)
-        return None
+        if end - start < self.length:
+            return None
+        match self.literals:
+            case [(offset, literal)]:
+                last_end = end - self.length + offset + len(literal)
+                found = text.find(literal, start + offset, last_end)
+                return found - offset if found >= 0 else None
+            case _:
+                return self._find_all_at_once(text, start, end)
+
+    def _find_all_at_once(self, text: str, start: int, end: int) -> int | None:
+        """Bit n of `places` stands for place n, so that every place is tried in one go."""
+        places = (1 << (end - self.length + 1)) - 1
+        for offset, literal in self.literals:
+            for distance, character in enumerate(literal, offset):
+                places &= _places(text, character) >> distance
+        places >>= start
+        return start + (places & -places).bit_length() - 1 if places else None
+
+
+@lru_cache(maxsize=1024)
+def _places(text: str, character: str) -> int:
+    """Where a character stands in a text, as the bits of a number."""
+    return int("".join("1" if each == character else "0" for each in reversed(text)) or "0", 2)

@@ -60,16 +60,21 @@ def serve_agent(ports: Ports, site: str, user: User, *, free: int) -> int:
     return given
 
 
-def serve_everywhere(ports: Ports, user: User, *, free: int, first: str) -> None:
-    """Slots count over all sites: what one site's queue does not need, another's may."""
+def serve_everywhere(ports: Ports, user: User, *, free: int, first: str) -> int:
+    """Give an agent's free slots to whoever waits, on any of their sites; how many were given.
+
+    Slots count over all sites: what one site's queue does not need, another's may.
+    """
+    given = 0
     for site in _sites_of(ports, user, first):
-        if free <= 0:
-            return
+        if given >= free:
+            break
         try:
-            free -= serve_agent(ports, site, user, free=free)
+            given += serve_agent(ports, site, user, free=free - given)
         except NotFound:
             # A site that was deleted has nobody to serve.
             continue
+    return given
 
 
 def serve_group(ports: Ports, playbook: Playbook, group: str) -> int:

@@ -21,10 +21,16 @@ class Situation:
     """The groups of one branch as they stand; `members` are everybody in them, by id."""
 
     branch: Branch
+    prefers_previous_agent: bool
     groups: Mapping[str, GroupState]
     members: Mapping[str, User]
     open_groups: frozenset[str]
     ledger: Ledger | None = None
+
+    @property
+    def previous_agent(self) -> str | None:
+        """Whom the rule prefers for this visitor, if anybody."""
+        return self.ledger.last_agent if self.ledger and self.prefers_previous_agent else None
 
 
 def look(
@@ -45,7 +51,14 @@ def look(
     groups, users, ledger = states(
         ports, playbook, [target.group for target in branch.targets], visitor
     )
-    return Situation(branch=branch, groups=groups, members=users, open_groups=opened, ledger=ledger)
+    return Situation(
+        branch=branch,
+        prefers_previous_agent=rule.prefer_previous_agent,
+        groups=groups,
+        members=users,
+        open_groups=opened,
+        ledger=ledger,
+    )
 
 
 def states(

@@ -127,6 +127,7 @@ def _place(
         language=visit.page.language or None,
         now=now,
         open_groups=situation.open_groups,
+        previous=situation.previous_agent,
         lost=lost,
     )
     fresh = _fresh(ports, playbook, visit, rule, now)
@@ -141,6 +142,9 @@ def _place(
             started = _begin(ports, playbook, fresh.queued_in(group), None, words, connection)
             return replace(started, position=situation.groups[group].waiting + 1)
         case Unavailable():
+            before = _begun_before(ports, visit, words, connection)
+            if before is not None:
+                return before
             missed = fresh.missed(now)
             ports.conversations.miss(missed)
             return Started(conversation=missed, number=None)
@@ -206,10 +210,7 @@ def _settled(
 ) -> Started | None:
     """What a lost race means: somebody else's start of the same words, or a reason to try again."""
     if conflict.code == "started":
-        known = ports.conversations.started(visit.site, visit.visitor, words.client_id)
-        if known is not None:
-            conversation = ports.conversations.get(visit.site, known)
-            return Started(conversation=conversation, number=1, duplicate=True)
+        return _begun_before(ports, visit, words, connection)
     if conflict.code == "already_open":
         ledger = ports.visitors.ledger(visit.site, visit.visitor)
         if ledger.open is not None:
@@ -219,18 +220,35 @@ def _settled(
     return None
 
 
+def _begun_before(ports: Ports, visit: Visit, words: Start, connection: str) -> Started | None:
+    """The conversation that these very words began, for a page that never heard so."""
+    known = ports.conversations.started(visit.site, visit.visitor, words.client_id)
+    if known is None:
+        return None
+    first = ports.conversations.message(visit.site, known, 1)
+    if first is None or first.text != words.text:
+        raise Conflict("this client_id came with another text", "conflict")
+    conversation = ports.conversations.get(visit.site, known)
+    if conversation.is_open:
+        _follow(ports, conversation, connection)
+    return Started(conversation=conversation, number=1, duplicate=True)
+
+
+def _follow(ports: Ports, conversation: Conversation, connection: str) -> None:
+    listener = Listener(connection=connection)
+    ports.conversations.listen(conversation, listener, ports.now() + audience.LISTENS_FOR)
+
+
 def _go_on(ports: Ports, visit: Visit, open: str, words: Start, connection: str) -> Started:
     """One open conversation per visitor: the words of a second tab join it."""
-    known = ports.conversations.started(visit.site, visit.visitor, words.client_id)
-    if known is not None:
-        conversation = ports.conversations.get(visit.site, known)
-        return Started(conversation=conversation, number=1, duplicate=True)
+    before = _begun_before(ports, visit, words, connection)
+    if before is not None:
+        return before
     author = Author(kind=AuthorKind.VISITOR, id=visit.visitor)
     posted = messages.post(
         ports, visit.site, open, author, words.client_id, words.text, connection=connection
     )
-    listener = Listener(connection=connection)
-    ports.conversations.listen(posted.conversation, listener, ports.now() + audience.LISTENS_FOR)
+    _follow(ports, posted.conversation, connection)
     return Started(
         conversation=posted.conversation, number=posted.message.number, duplicate=posted.duplicate
     )

@@ -54,8 +54,8 @@ def wake(ports: Ports, site: str, run_id: str, tick: int) -> NextAlarm | None:
 
 def _advance(ports: Ports, run: FlowRun) -> NextAlarm | None:
     now = ports.now()
-    playbook = ports.playbooks.fresh(run.site)
     try:
+        playbook = ports.playbooks.fresh(run.site)
         conversation, listeners = ports.conversations.with_audience(run.site, run.conversation)
     except NotFound:
         ports.runs.save(run, run.ended(RunEvent.FINISHED, "conversation_gone"))

@@ -4,6 +4,7 @@ A letter is made in the transaction that makes it due, claimed under a lease, ha
 marked. A claim that lapsed may have been sent, so it is never sent again.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ from chalicelib.model.notices import EmailKept
 from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience
-from chalicelib.services.ports import NotTaken, Ports
+from chalicelib.services.ports import LONGEST_SHORT_WAIT, Listener, NotTaken, Ports
 
 ATTEMPTS = 12
 LEASE = timedelta(seconds=60)
@@ -82,7 +83,7 @@ def inform(
 def notify_unseen(ports: Ports, site: str, conversation: str) -> None:
     """Mail what an agent wrote and the visitor has not seen: all at once, each word once."""
     for _attempt in range(ATTEMPTS):
-        before = ports.conversations.get(site, conversation)
+        before, listeners = ports.conversations.with_audience(site, conversation)
         seen = max(before.visitor_seen, before.mailed_number)
         if before.email is None or before.agent_wrote <= seen:
             return
@@ -92,6 +93,11 @@ def notify_unseen(ports: Ports, site: str, conversation: str) -> None:
             for each in ports.conversations.messages(site, conversation, seen, 100)
             if each.author.kind is AuthorKind.AGENT
         ]
+        patience = _patience(ports, playbook, unseen[0], listeners)
+        if patience > 0:
+            seconds = min(patience, LONGEST_SHORT_WAIT)
+            ports.alarms.ring("unseen", site, conversation, seconds=seconds)
+            return
         after = replace(before, mailed_number=before.agent_wrote)
         letter = _unseen_letter(ports, playbook, before, unseen)
         try:
@@ -197,6 +203,16 @@ def _acknowledgement(
     )
     id = ports.new_id()
     return _letter(ports, playbook, conversation, LetterKind.ACKNOWLEDGEMENT, id, draft)
+
+
+def _patience(
+    ports: Ports, playbook: Playbook, oldest: Message, listeners: Iterable[Listener]
+) -> float:
+    """Seconds that whoever has a page open is still given to read it there."""
+    if all(each.user is not None for each in listeners):
+        return 0.0
+    waited = ports.now() - oldest.sent_at
+    return playbook.site.unseen_after_seconds * ports.pace - waited.total_seconds()
 
 
 def _unseen_letter(

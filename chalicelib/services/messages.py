@@ -18,14 +18,12 @@ from chalicelib.model.notices import Messages, Read, Typing
 from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience
-from chalicelib.services.ports import Listener, Ports
+from chalicelib.services.ports import LONGEST_SHORT_WAIT, Listener, Ports
 
 ATTEMPTS = 12
 PAGE_OF_MESSAGES = 100
 # API Gateway cuts a socket that is sent more than 32 KB in one frame.
 PAGE_OF_BYTES = 24_000
-# A delayed queue message waits at most 15 minutes.
-LONGEST_SHORT_WAIT = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,9 @@ from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.queue import Entry
 
+# A delayed queue message waits at most 15 minutes.
+LONGEST_SHORT_WAIT = 900
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
@@ -94,8 +97,8 @@ class Staff(Protocol):
 
     def renew(
         self, agent: str, *, status: Status | None, connection: str, until: datetime, now: datetime
-    ) -> AgentState:
-        """Keep the lease, and the status if one is given; the state after it."""
+    ) -> tuple[AgentState, AgentState]:
+        """Keep the lease, and the status if one is given; the states before and after."""
 
     def shorten(self, agent: str, *, connection: str, until: datetime) -> None:
         """A socket is gone: forget it, and let the lease end early unless another renews it."""
@@ -230,14 +233,42 @@ class Tickets(Protocol):
         """The user and site of a ticket, once; None for any other."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a request was answered, to be said again word for word."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+class Requests(Protocol):
+    """Requests that came with a key of the client's own, so that a repetition is recognised."""
+
+    def begin(self, principal: str, key: str, *, digest: str, now: datetime) -> Kept | None:
+        """Take a request on, or give the answer it had: Conflict `request_in_progress`, Invalid
+        `idempotency_key_reused` when `digest` says that the body was another.
+        """
+
+    def finish(
+        self, principal: str, key: str, *, digest: str, answer: Kept, until: datetime
+    ) -> None: ...
+
+    def drop(self, principal: str, key: str) -> None:
+        """Forget a request that failed."""
+
+
 class Limits(Protocol):
     def count(self, name: str, seconds: int) -> int:
         """One more of something in this window of time; how many there were, this one included."""
 
 
 class Sockets(Protocol):
-    def push(self, connection: str, notice: Notice) -> bool:
-        """Whether the socket was there to hear it. A push is a hint: no failure is raised."""
+    def push(self, connection: str, notice: Notice, *, answers: str | None = None) -> bool:
+        """Whether the socket was there to hear it; `answers` is the id of the frame it answers.
+
+        A push is a hint: no failure is raised.
+        """
 
     def close(self, connection: str) -> None: ...
 
@@ -247,7 +278,7 @@ class Alarms(Protocol):
         """A visible, cancellable wait; asking twice is one alarm."""
 
     def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
-        """A short wait of the platform's own, at most 15 minutes."""
+        """A short wait of the platform's own, at most `LONGEST_SHORT_WAIT`."""
 
     def cancel_run(self, run: FlowRun) -> None: ...
 
@@ -291,6 +322,7 @@ class Ports:
     runs: Runs
     letters: Letters
     tickets: Tickets
+    requests: Requests
     limits: Limits
     sockets: Sockets
     alarms: Alarms

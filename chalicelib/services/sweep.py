@@ -4,10 +4,13 @@ Every repair is also done by somebody else, sooner; here it is done once more, f
 was never delivered and the Lambda that died between two steps. Sweeping twice changes nothing.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from chalicelib.errors import NotFound, VestibuleError
+from chalicelib.errors import VestibuleError
+from chalicelib.model.flow_run import FlowRun
 from chalicelib.services import assignments, flow_runs, letters, presence
 from chalicelib.services.ports import Ports
 
@@ -31,10 +34,10 @@ def sweep(ports: Ports) -> Swept:
     before = ports.now() - LATE
     runs = ports.runs.due(before)
     for run in runs:
-        _alarm_again(ports, run.site, run.id, run.tick)
+        _apart(partial(_alarm_again, ports, run))
     waiting = ports.letters.due(before)
     for letter in waiting:
-        letters.repair(ports, letter)
+        _apart(partial(letters.repair, ports, letter))
     return Swept(
         absent_agents=absent,
         late_runs=len(runs),
@@ -43,14 +46,18 @@ def sweep(ports: Ports) -> Swept:
     )
 
 
-def _alarm_again(ports: Ports, site: str, run: str, tick: int) -> None:
+def _alarm_again(ports: Ports, run: FlowRun) -> None:
     """Take a late run as far as it goes now; what is still to come gets an alarm of its own."""
+    if flow_runs.wake(ports, run.site, run.id, run.tick) is not None:
+        ports.alarms.ring_run(ports.runs.get(run.site, run.id))
+
+
+def _apart(repair: Callable[[], object]) -> None:
+    """One thing that cannot be repaired, or that somebody else just did, does not stop the rest."""
     try:
-        following = flow_runs.wake(ports, site, run, tick)
-    except NotFound:
+        repair()
+    except VestibuleError:
         return
-    if following is not None:
-        ports.alarms.ring_run(ports.runs.get(site, run))
 
 
 def _serve(ports: Ports, site: str) -> int:

@@ -21,8 +21,9 @@ class Ticket:
 
 def issue(ports: Ports, user: User, site: str, socket_url: str) -> Ticket:
     """A ticket for a site the user works on; NotFound for any other."""
-    if not user.works_on(site) or site not in ports.playbooks.sites():
+    if not user.works_on(site):
         raise NotFound(f"no site {site!r}")
+    ports.playbooks.current(site)
     token = ports.new_secret()
     until = ports.now() + LIFETIME
     ports.tickets.issue(token, user=user.id, site=site, until=until)
@@ -34,5 +35,8 @@ def redeem(ports: Ports, token: str) -> tuple[User, str] | None:
     found = ports.tickets.redeem(token)
     if found is None:
         return None
-    user = ports.staff.user(found[0])
-    return (user, found[1]) if user is not None and user.active else None
+    user, site = ports.staff.user(found[0]), found[1]
+    # Half a minute is long enough to lose one's rights.
+    if user is None or not user.active or not user.works_on(site):
+        return None
+    return user, site

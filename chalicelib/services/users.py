@@ -1,5 +1,6 @@
 """Who belongs to the staff, and what may they do to each other?"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -37,7 +38,7 @@ def invite(ports: Ports, body: object) -> User:
     fields = Fields(body)
     email = normalise(fields.raw("email"), "email")
     id = fields.identifier("id", None) or ports.new_id()
-    password = fields.text("password", None, minimum=12, maximum=256)
+    password = _password(fields)
     now = ports.now()
     profile: dict[str, Any] = parse_profile(fields)
     fields.done()
@@ -49,9 +50,7 @@ def invite(ports: Ports, body: object) -> User:
 
 def change(ports: Ports, id: str, patch: object, *, version: int | None = None) -> User:
     """Merge a patch into a profile; Conflict `last_admin` when nobody could administer any more."""
-    before = get(ports, id)
-    if version is not None and version != before.version:
-        raise Conflict(f"the user is at version {before.version}", "precondition_failed")
+    before = _expected(ports, id, version)
     if not isinstance(patch, dict):
         raise Invalid("", "expected an object")
     for name in SERVICE_FIELDS & patch.keys():
@@ -65,7 +64,7 @@ def change(ports: Ports, id: str, patch: object, *, version: int | None = None) 
     return _save(ports, before, changed)
 
 
-def change_own(ports: Ports, user: User, patch: object) -> User:
+def change_own(ports: Ports, user: User, patch: object, *, version: int | None = None) -> User:
     """What people may change of themselves: how they are called and seen, and what they speak."""
     if isinstance(patch, dict):
         for name in patch.keys() - OWN_FIELDS:
@@ -73,12 +72,12 @@ def change_own(ports: Ports, user: User, patch: object) -> User:
             if code == "forbidden":
                 raise Forbidden(f"{name} is changed by an admin")
             raise Invalid(name, "no such field", code)
-    return change(ports, user.id, patch)
+    return change(ports, user.id, patch, version=version)
 
 
-def remove(ports: Ports, id: str) -> None:
+def remove(ports: Ports, id: str, *, version: int | None = None) -> None:
     """End all access at once; the name stays known, as the conversations do."""
-    before = get(ports, id)
+    before = _expected(ports, id, version)
     if before.active:
         _save(ports, before, {"active": False})
 
@@ -90,12 +89,40 @@ def get(ports: Ports, id: str) -> User:
     return user
 
 
+def colleagues(ports: Ports, user: User) -> list[User]:
+    """Those a user may know of: admins everybody, others whoever works on a site of theirs."""
+    return sorted(
+        (each for each in ports.staff.users().values() if _share_a_site(user, each)),
+        key=lambda each: each.id,
+    )
+
+
+def colleague(ports: Ports, user: User, id: str) -> User:
+    """One of them; NotFound for anybody else."""
+    found = get(ports, id)
+    if not _share_a_site(user, found):
+        raise NotFound(f"no user {id!r}")
+    return found
+
+
+def _share_a_site(one: User, other: User) -> bool:
+    return Role.ADMIN in (one.role, other.role) or not set(one.sites).isdisjoint(other.sites)
+
+
+def _expected(ports: Ports, id: str, version: int | None) -> User:
+    before = get(ports, id)
+    if version is not None and version != before.version:
+        raise Conflict(f"the user is at version {before.version}", "precondition_failed")
+    return before
+
+
 def _save(ports: Ports, before: User, changed: Mapping[str, Any]) -> User:
     after = replace(before, **changed, version=before.version + 1, updated_at=ports.now())
     if _administers(before) and not _administers(after) and _is_last_admin(ports, before):
         raise Conflict("somebody must be able to administer", "last_admin")
     ports.staff.save(after, before=before)
-    if after.active != before.active or after.role is not before.role:
+    lost = {site for site in before.sites if not after.works_on(site)}
+    if after.active != before.active or after.role is not before.role or lost:
         _change_access(ports, before, after)
     return after
 
@@ -105,10 +132,14 @@ def _change_access(ports: Ports, before: User, after: User) -> None:
     for connection in ports.staff.connections([after.id]).get(after.id, ()):
         ports.sockets.push(connection, Bye(code="auth_expired"))
         ports.sockets.close(connection)
+    state = ports.staff.state(after.id)
     if not after.active:
-        presence.release(ports, after.id, ports.staff.state(after.id), "deactivated")
+        presence.release(ports, after.id, state, "deactivated")
         ports.accounts.close(after)
-    else:
+        return
+    foreign = {each: site for each, site in state.active.items() if not after.works_on(site)}
+    presence.release(ports, after.id, replace(state, active=foreign), "not_on_this_site")
+    if after.role is not before.role or not before.active:
         ports.accounts.change_role(after, before)
 
 
@@ -117,9 +148,10 @@ def _administers(user: User) -> bool:
 
 
 def _is_last_admin(ports: Ports, user: User) -> bool:
-    return not any(
-        _administers(other) for other in ports.staff.users().values() if other.id != user.id
-    )
+    # The list may be seconds old: whoever it calls an admin is looked at again.
+    others = (each.id for each in ports.staff.users().values() if _administers(each))
+    fresh = (ports.staff.user(each) for each in others if each != user.id)
+    return not any(other is not None and _administers(other) for other in fresh)
 
 
 def _adopt(ports: Ports, username: str) -> User:
@@ -132,6 +164,18 @@ def _adopt(ports: Ports, username: str) -> User:
         # Two first requests at once: either of them did it.
         return get(ports, username)
     return user
+
+
+def _password(fields: Fields) -> str | None:
+    """A first password as the user pool takes it: it must be refused before anything is stored."""
+    password: str | None = fields.text("password", None, minimum=12, maximum=256)
+    if password is None:
+        return None
+    if not (re.search("[a-z]", password) and re.search("[0-9]", password)):
+        raise Invalid("password", "needs a lower-case letter and a digit")
+    if password != password.strip():
+        raise Invalid("password", "begins or ends with a space")
+    return password
 
 
 def _plain(value: Any) -> Any:

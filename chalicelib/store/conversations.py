@@ -224,7 +224,8 @@ class StoredConversations:
 
     def close(self, before: Conversation, after: Conversation) -> None:
         pointer = keys.visitor(before.site, before.visitor)
-        gone = Update(pointer, remove=("open",), when=Equals("open", before.id))
+        known: dict[Path, Any] = {"last_agent": before.agent} if before.agent else {}
+        gone = Update(pointer, set=known, remove=("open",), when=Equals("open", before.id))
         labelled = [_moved(before, after), (gone, "conversation_moved")]
         if before.state is ConversationState.WAITING:
             labelled += dequeued(before.site, entry_of(before))

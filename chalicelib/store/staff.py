@@ -95,38 +95,22 @@ class StoredStaff:
 
     def renew(
         self, agent: str, *, status: Status | None, connection: str, until: datetime, now: datetime
-    ) -> AgentState:
+    ) -> tuple[AgentState, AgentState]:
         item = self._table.get(keys.agent(agent))
         if item is None:
             raise NotFound(f"no agent {agent!r}")
-        stale = [
-            name
-            for name, until_then in item["connections"].items()
-            if parse_moment(until_then) <= now
-        ]
-        for name in sorted(item["connections"])[
-            : max(0, len(item["connections"]) - MOST_CONNECTIONS)
-        ]:
-            stale.append(name)
-        changes: dict[Path, Any] = {"lease_expires_at": attribute(until)}
+        known: dict[str, str] = item["connections"]
+        dead = {name for name, ends in known.items() if parse_moment(ends) <= now}
+        oldest_first = sorted(known, key=lambda name: known[name])
+        surplus = oldest_first[: max(0, len(known) - MOST_CONNECTIONS)]
+        renewed = {"lease_expires_at": attribute(until)}
         if status is not None:
-            changes["status"] = status.value
+            renewed["status"] = status.value
         socket = ("connections", connection)
-        self._table.write(
-            Update(
-                keys.agent(agent),
-                set={**changes, socket: attribute(now + LONGEST_CONNECTION)},
-                remove=tuple(("connections", name) for name in set(stale) - {connection}),
-                when=Has("agent"),
-            )
-        )
-        return state_of(
-            {
-                **item,
-                "lease_expires_at": changes["lease_expires_at"],
-                **({"status": status.value} if status else {}),
-            }
-        )
+        changes: dict[Path, Any] = {**renewed, socket: attribute(now + LONGEST_CONNECTION)}
+        gone = tuple(("connections", name) for name in {*dead, *surplus} - {connection})
+        self._table.write(Update(keys.agent(agent), set=changes, remove=gone, when=Has("agent")))
+        return state_of(item), state_of({**item, **renewed})
 
     def shorten(self, agent: str, *, connection: str, until: datetime) -> None:
         item = self._table.get(keys.agent(agent))

@@ -39,7 +39,7 @@ def answering(
         @wraps(view)
         def answer(*arguments: Any, **named: Any) -> Response:
             try:
-                return _finished(view(*arguments, **named))
+                return finished(view(*arguments, **named))
             except Exception as error:
                 return failure(error, _request_id(current_request()))
 
@@ -50,7 +50,7 @@ def answering(
 
 def failure(error: Exception, request_id: str) -> Response:
     """The HTTP answer to an error."""
-    return _finished(
+    return finished(
         Response(rest_error(error, request_id), dict(headers_of(error)), status_of(error))
     )
 
@@ -64,11 +64,11 @@ def reworded(request: Request, get_response: Callable[[Request], Response]) -> R
     refusal = Refused(
         status, *REFUSALS.get(status, ("internal", "something went wrong on our side"))
     )
-    return _finished(Response(rest_error(refusal, _request_id(request)), response.headers, status))
+    return finished(Response(rest_error(refusal, _request_id(request)), response.headers, status))
 
 
-def _finished(answer: Any) -> Response:
-    """The answer with its body written and its headers complete; the view's own headers win."""
+def finished(answer: Any) -> Response:
+    """A view's answer, its body written and its headers complete; the view's own headers win."""
     if answer is None:
         return Response("", dict(HEADERS), 204)
     response = answer if isinstance(answer, Response) else Response(answer)

@@ -16,12 +16,16 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """One socket. `user` is empty for a visitor, whose frames name them by a signed token."""
+    """One socket, and the id of the frame it sent.
+
+    `user` is empty for a visitor, whose frames name them by a signed token.
+    """
 
     connection: str
     side: Side
     site: str
     user: str = ""
+    frame: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.errors import NotFound
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.playbook import resources
 from chalicelib.playbook.resources import COLLECTIONS, Collection
 from chalicelib.routing.group import members
@@ -47,7 +47,9 @@ def change_site(call: Call, site: str) -> Any:
 
 @doors.open(Route("DELETE", "/v1/sites/{site}", "End a site", ADMIN, status=204))
 def delete_site(call: Call, site: str) -> None:
-    call.ports.playbooks.fresh(site)
+    current = call.ports.playbooks.fresh(site).document["site"]["version"]
+    if call.version() not in (None, current):
+        raise Conflict(f"the site is at version {current}", "precondition_failed")
     call.ports.playbooks.delete(site)
 
 

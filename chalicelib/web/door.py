@@ -6,6 +6,7 @@ checked, the view called, and the OpenAPI document written.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 from chalice.app import Blueprint, Request, Response
@@ -17,15 +18,16 @@ from chalicelib.services import users
 from chalicelib.services.ports import Ports
 from chalicelib.web.answers import answering
 from chalicelib.web.openapi import Route
+from chalicelib.web.repeats import once
 from chalicelib.web.requests import body_of, path_id, query_of, wanted_version
 
 ADMIN: Final = (Role.ADMIN.value,)
 MANAGERS: Final = (Role.ADMIN.value, Role.MANAGER.value)
 EVERYBODY: Final = (Role.ADMIN.value, Role.MANAGER.value, Role.AGENT.value)
 JSON: Final = ["application/json", "application/merge-patch+json"]
+ANYTHING: Final = ["*/*"]
 # A whole rule is deeper than a frame: conditions nest eight levels within branches within rules.
 DEEPEST: Final = 32
-LARGEST: Final = 262_144
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class Call:
     user: User
 
     def body(self) -> object:
-        return body_of(self.request, limit=LARGEST, depth=DEEPEST)
+        return body_of(self.request, depth=DEEPEST)
 
     def query(self) -> Fields:
         return query_of(self.request)
@@ -66,7 +68,9 @@ class Doors:
             answer = answering(lambda: self.blueprint.current_request)(self._checked(route, view))
             # Chalice names what it registers by the function; ours are made in a loop.
             answer.__name__ = f"{route.method.lower()}_{len(self.routes)}_{view.__name__}"
-            self.blueprint.route(route.path, methods=[route.method], content_types=JSON)(answer)
+            # Where no body is read, its type is nobody's business.
+            types = ANYTHING if route.body is None else JSON
+            self.blueprint.route(route.path, methods=[route.method], content_types=types)(answer)
             return view
 
         return register
@@ -83,8 +87,17 @@ class Doors:
                 raise NotFound(f"no site {names['site']!r}")
             if user.role.value not in route.roles:
                 raise Forbidden
-            answer = view(Call(ports=connection.ports, request=request, user=user), **names)
-            return _with_status(route, answer)
+            asked = Call(ports=connection.ports, request=request, user=user)
+            if route.method != "POST":
+                return view(asked, **names)
+            principal = f"{user.id} {route.path.format(**names)}"
+            return once(
+                connection.ports,
+                request,
+                principal,
+                timedelta(seconds=route.keeps_seconds),
+                lambda: view(asked, **names),
+            )
 
         return call
 
@@ -104,9 +117,3 @@ class Connection:
 def created(document: Mapping[str, Any], location: str) -> Response:
     """A 201 that says where the new thing is."""
     return Response(document, {"Location": location}, 201)
-
-
-def _with_status(route: Route, answer: Any) -> Any:
-    if route.status in (200, 204) or answer is None or isinstance(answer, Response):
-        return answer
-    return Response(answer, {}, route.status)

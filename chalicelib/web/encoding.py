@@ -27,7 +27,7 @@ _MOMENT: Final = re.compile(
 
 
 def parse_json(raw: bytes | str, *, limit: int = LARGEST, depth: int = DEEPEST) -> object:
-    """The JSON in a body of at most `limit` bytes and `depth` levels, or `Refused` 400 or 413."""
+    """The JSON in at most `limit` bytes and `depth` levels, or `Refused` 400, 413 or 422."""
     if len(raw) > limit:
         # A flood of brackets is named for what it is; only the first `limit` are looked at.
         head = raw[:limit]
@@ -132,7 +132,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _whole_number(text: str) -> int:
     if len(text) > LONGEST_NUMBER:
-        raise _not_json(f"a number has more than {LONGEST_NUMBER} digits")
+        raise Refused(422, "invalid_field", f"a number has more than {LONGEST_NUMBER} digits")
     return int(text)
 
 

@@ -24,10 +24,14 @@ LOG: Final = logging.getLogger("vestibule.web")
 STATUSES: Final[Mapping[type[BaseException], int]] = MappingProxyType(
     {Invalid: 422, NotFound: 404, Conflict: 409, Unauthenticated: 401, Forbidden: 403}
 )
-# What HTTP tells apart and the layers below do not: "try again", and a version asked for in vain.
+# What HTTP tells apart and the layers below do not: "try again", a version asked for in vain, and a
+# text that no field could hold.
 BUSY: Final = "busy"
 STALE: Final = "precondition_failed"
-STATUSES_BY_CODE: Final[Mapping[str, int]] = MappingProxyType({BUSY: 503, STALE: 412})
+INVALID_TEXT: Final = "invalid_text"
+STATUSES_BY_CODE: Final[Mapping[str, int]] = MappingProxyType(
+    {BUSY: 503, STALE: 412, INVALID_TEXT: 400}
+)
 NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 TRY_AGAIN: Final[Mapping[str, str]] = MappingProxyType({"Retry-After": "1"})
 LONGEST_MESSAGE: Final = 300

@@ -7,6 +7,7 @@ from chalicelib.errors import Invalid
 from chalicelib.model.conversation import LONGEST_TEXT
 from chalicelib.model.reading import Fields, one_line, shown
 from chalicelib.model.visit import Consent, PageView
+from chalicelib.rules.kinds import LARGEST_NUMBER
 
 LONGEST_URL: Final = 2048
 MOST_DATA: Final = 50
@@ -55,11 +56,11 @@ def observed(fields: Fields) -> dict[str, float | bool]:
     return found
 
 
-def words(fields: Fields) -> tuple[str, str]:
-    """The client id and text of a message."""
+def words(fields: Fields, *, nameless: str = "bad_frame") -> tuple[str, str]:
+    """The client id and text of a message; `nameless` is the error's code without a good id."""
     client_id = fields.raw("client_id", None)
     if not isinstance(client_id, str) or not 1 <= len(client_id) <= 64:
-        raise Invalid("client_id", "expected 1 to 64 characters", "bad_frame")
+        raise Invalid("client_id", "expected 1 to 64 characters", nameless)
     one_line(client_id, "client_id", 64)
     text = fields.raw("text")
     if isinstance(text, str) and len(text) > LONGEST_TEXT:
@@ -118,7 +119,10 @@ def _data(facts: Fields) -> Mapping[str, Any]:
 
 
 def _datum(value: object, path: str) -> object:
-    if isinstance(value, bool | int | float):
+    if isinstance(value, int | float):
+        # Rules compare no larger numbers, and a pass can carry none.
+        if not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+            raise Invalid(path, f"expected at most {LARGEST_NUMBER}, got {shown(value)}")
         return value
     if isinstance(value, list):
         return [one_line(each, path, 200) for each in value[:50]]

@@ -32,7 +32,8 @@ def authorize(
 def hang_up(ports: Ports, context: Mapping[str, Any]) -> None:
     """A socket has closed; a visitor's leaves nothing behind that a later push would not find."""
     user = context.get("authorizer", {}).get("user")
-    if user:
+    # A frame may name this route too; only the platform closes sockets.
+    if user and context.get("eventType") == "DISCONNECT":
         presence.hang_up(ports, user, context["connectionId"])
 
 

@@ -33,8 +33,17 @@ ERROR: Final[Schema] = {
 }
 HEADERS: Final[Mapping[str, str]] = {
     "POST": "Idempotency-Key",
+    "PUT": "If-Match",
     "PATCH": "If-Match",
     "DELETE": "If-Match",
+}
+# What the method itself can end in: a key that was used, a version that is gone, a rule broken.
+_CHANGES: Final = frozenset({409, 412, 422})
+FAILURES: Final[Mapping[str, frozenset[int]]] = {
+    "POST": frozenset({400, 409, 422}),
+    "PUT": _CHANGES,
+    "PATCH": _CHANGES,
+    "DELETE": _CHANGES,
 }
 
 
@@ -42,7 +51,8 @@ HEADERS: Final[Mapping[str, str]] = {
 class Route:
     """One method of one path. `body` and `answer` are dataclasses, types or hand-written schemas.
 
-    No roles: public. `statuses` adds to the failures that follow from the rest.
+    No roles: public. `statuses` adds to the failures that follow from the rest. `keeps_seconds` is
+    how long a POST repeats its answer to the same Idempotency-Key.
     """
 
     method: str
@@ -54,6 +64,7 @@ class Route:
     status: int = 200
     statuses: tuple[int, ...] = ()
     query: Mapping[str, Any] = field(default_factory=dict)
+    keeps_seconds: int = 86_400
 
 
 def document(routes: Iterable[Route], *, version: str, server: str = "/") -> Schema:
@@ -130,7 +141,8 @@ def _failures(route: Route) -> list[int]:
     found |= {404} if _in_path(route) else set()
     found |= {400, 413, 415, 422} if route.body is not None else set()
     found |= {400, 422} if isinstance(route.answer, Page) else set()
-    found |= {412} if route.method in ("PATCH", "DELETE") else set()
+    found |= {422} if route.query else set()
+    found |= FAILURES.get(route.method, frozenset()) if route.roles else set()
     return sorted(found)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.errors import Unauthenticated
+from chalicelib.errors import Invalid, Unauthenticated
 from chalicelib.model.tokens import Kind, Signer
 from chalicelib.model.visit import Consent, Visit
 from chalicelib.services.ports import Ports
@@ -29,9 +29,13 @@ class Passes:
         self._signer = signer
 
     def write(self, visit: Visit, ports: Ports) -> str:
+        """The pass of a visit; Invalid `too_large` when its page said more than a pass can hold."""
         packed = zlib.compress(msgspec.json.encode(visit), 9)
         claims = {"p": urlsafe_b64encode(packed).decode()}
-        return self._signer.sign(Kind.PASS, claims, now=ports.now())
+        try:
+            return self._signer.sign(Kind.PASS, claims, now=ports.now())
+        except ValueError:
+            raise Invalid("", "is more than a page may say of itself", "too_large") from None
 
     def read(self, token: object, site: str, ports: Ports) -> Visit:
         """The visit behind a pass of this site; Unauthenticated for any other token."""
@@ -62,7 +66,11 @@ class Passes:
     def _visit(self, token: object, site: str, ports: Ports, seconds: int) -> Visit:
         claims = self._signer.read(Kind.PASS, token, now=ports.now(), maximum_age_seconds=seconds)
         packed = zlib.decompress(urlsafe_b64decode(claims["p"]))
-        visit = msgspec.convert(json.loads(packed), Visit)
+        try:
+            visit = msgspec.convert(json.loads(packed), Visit)
+        except msgspec.ValidationError:
+            # Ours, but of a version that wrote visits differently: it tells us nothing any more.
+            raise Unauthenticated("the token is too old", "expired_token") from None
         if visit.site != site:
             raise Unauthenticated("the token is not one of ours", "invalid_token")
         return visit

@@ -5,6 +5,7 @@ minute end it.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib.errors import Invalid, VestibuleError
@@ -13,7 +14,7 @@ from chalicelib.model.reading import Fields
 from chalicelib.web import staff_actions, visitor_actions
 from chalicelib.web.callers import Caller, Edge, Side, caller_of
 from chalicelib.web.encoding import parse_json, render
-from chalicelib.web.failures import Refused, socket_error
+from chalicelib.web.failures import socket_error
 from chalicelib.web.visitor_actions import Action
 from chalicelib.web.words import word
 
@@ -30,36 +31,44 @@ ACTIONS: Final[Mapping[Side, Mapping[str, Action]]] = {
 def answer(edge: Edge, context: Mapping[str, Any], body: str | None) -> str | None:
     """The text that answers one frame, or None where none is due."""
     caller = caller_of(context)
+    frame_id = None
     try:
-        action, frame_id, fields = _opened(caller, body or "")
+        fields = _read(body or "")
+        frame_id = _frame_id(fields)
+        action = _action(caller, fields)
     except VestibuleError as error:
-        return _bad(edge, caller, error)
+        return _bad(edge, caller, error, frame_id)
     try:
-        notice = action(edge, caller, fields)
+        notice = action(edge, replace(caller, frame=frame_id), fields)
     except Exception as error:
         return _refused(error, frame_id, fields)
     return None if notice is None else word(notice, frame_id)
 
 
-def _opened(caller: Caller, body: str) -> tuple[Action, str | None, Fields]:
-    """The action a frame names, with the rest of its fields; raises when it is no frame of ours."""
+def _read(body: str) -> Fields:
+    """The fields of a frame; raises when it is no frame of ours."""
     try:
-        document = parse_json(body, limit=LARGEST_FRAME)
-    except Refused as refusal:
-        if refusal.code == "too_large":
+        return Fields(parse_json(body, limit=LARGEST_FRAME))
+    except VestibuleError as error:
+        if error.code == "too_large":
             raise
-        raise Invalid("", refusal.message, "bad_frame") from refusal
-    if not isinstance(document, dict):
-        raise Invalid("", "expected an object", "bad_frame")
-    fields = Fields(document)
+        raise Invalid("", error.message, "bad_frame") from error
+
+
+def _frame_id(fields: Fields) -> str | None:
+    """What the client calls this frame."""
     frame_id = fields.raw("id", None)
     if frame_id is not None and not (isinstance(frame_id, str) and len(frame_id) <= 64):
         raise Invalid("id", "expected a text of at most 64 characters", "bad_frame")
+    return frame_id
+
+
+def _action(caller: Caller, fields: Fields) -> Action:
     action = fields.raw("action", None)
     actions = ACTIONS[caller.side]
     if not isinstance(action, str) or action not in actions:
         raise Invalid("action", f"expected one of {', '.join(sorted(actions))}", "bad_frame")
-    return actions[action], frame_id, fields
+    return actions[action]
 
 
 def _refused(error: Exception, frame_id: str | None, fields: Fields) -> str:
@@ -70,13 +79,20 @@ def _refused(error: Exception, frame_id: str | None, fields: Fields) -> str:
     return render(frame)
 
 
-def _bad(edge: Edge, caller: Caller, error: VestibuleError) -> str | None:
+def _bad(edge: Edge, caller: Caller, error: VestibuleError, frame_id: str | None) -> str | None:
     """Say what is wrong; whoever sends nothing but rubbish is shown out."""
-    name = f"bad_frames {caller.connection}"
-    if error.code == "bad_frame" and edge.ports.limits.count(name, 60) >= BAD_FRAMES_A_MINUTE:
+    if error.code == "bad_frame" and _too_many(edge, caller):
         edge.ports.sockets.push(
             caller.connection, Bye(code="bad_frames", retry_after=SECONDS_TO_CALM_DOWN)
         )
         edge.ports.sockets.close(caller.connection)
         return None
-    return render(socket_error(error))
+    return render(socket_error(error, frame_id))
+
+
+def _too_many(edge: Edge, caller: Caller) -> bool:
+    try:
+        return edge.ports.limits.count(f"bad_frames {caller.connection}", 60) >= BAD_FRAMES_A_MINUTE
+    except VestibuleError:
+        # Not counted this time: rubbish is no reason to fail.
+        return False

@@ -41,12 +41,12 @@ def me(call: Call) -> dict[str, Any]:
 
 @doors.open(Route("PATCH", "/v1/me", "Change your own profile", EVERYBODY, USER, USER))
 def change_me(call: Call) -> dict[str, Any]:
-    return for_admin(users.change_own(call.ports, call.user, call.body()))
+    return for_admin(users.change_own(call.ports, call.user, call.body(), version=call.version()))
 
 
-@doors.open(Route("GET", "/v1/users", "Everybody on the staff", MANAGERS, answer=Page(USER)))
+@doors.open(Route("GET", "/v1/users", "Everybody you work with", MANAGERS, answer=Page(USER)))
 def list_users(call: Call) -> dict[str, Any]:
-    people = sorted(call.ports.staff.users().values(), key=lambda user: user.id)
+    people = users.colleagues(call.ports, call.user)
     return page_of(call, [for_admin(user) for user in people], "/v1/users")
 
 
@@ -58,7 +58,7 @@ def invite(call: Call) -> Response:
 
 @doors.open(Route("GET", "/v1/users/{user}", "One user", MANAGERS, answer=USER))
 def get_user(call: Call, user: str) -> dict[str, Any]:
-    return for_admin(users.get(call.ports, user))
+    return for_admin(users.colleague(call.ports, call.user, user))
 
 
 @doors.open(Route("PATCH", "/v1/users/{user}", "Change a user", ADMIN, USER, USER))
@@ -68,11 +68,12 @@ def change_user(call: Call, user: str) -> dict[str, Any]:
 
 @doors.open(Route("DELETE", "/v1/users/{user}", "Remove a user", ADMIN, status=204))
 def remove_user(call: Call, user: str) -> None:
-    users.remove(call.ports, user)
+    users.remove(call.ports, user, version=call.version())
 
 
 @doors.open(Route("GET", "/v1/sites/{site}/agents", "Who is there", MANAGERS, answer=Page(USER)))
 def agents(call: Call, site: str) -> dict[str, Any]:
+    call.ports.playbooks.current(site)
     people = {user.id: user for user in call.ports.staff.users().values() if user.works_on(site)}
     states = call.ports.staff.states(sorted(people))
     now = call.ports.now()
@@ -144,7 +145,7 @@ def list_messages(call: Call, site: str, conversation: str) -> dict[str, Any]:
 @doors.open(Route("POST", f"{ONE}/messages", "Answer", EVERYBODY, NEW_MESSAGE, MESSAGE, 201))
 def post_message(call: Call, site: str, conversation: str) -> Response:
     fields = Fields(call.body())
-    client_id, text = frames.words(fields)
+    client_id, text = frames.words(fields, nameless="invalid_field")
     fields.done()
     posted = messages.post(
         call.ports,
@@ -173,7 +174,18 @@ def close(call: Call, site: str, conversation: str) -> dict[str, Any]:
 
 
 @doors.open(
-    Route("POST", "/v1/sockets/tickets", "Open a socket", EVERYBODY, TICKET_REQUEST, TICKET, 201)
+    Route(
+        "POST",
+        "/v1/sockets/tickets",
+        "Open a socket",
+        EVERYBODY,
+        TICKET_REQUEST,
+        TICKET,
+        201,
+        statuses=(404,),
+        # An answer repeated later would hold a ticket that opens nothing.
+        keeps_seconds=int(tickets.LIFETIME.total_seconds()),
+    )
 )
 def ticket(call: Call) -> Response:
     fields = Fields(call.body())

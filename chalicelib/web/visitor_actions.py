@@ -187,15 +187,13 @@ def _tell_start(edge: Edge, caller: Caller, started: Started, client_id: str) ->
     )
     if started.number is None:
         return shown
-    edge.ports.sockets.push(caller.connection, shown)
-    edge.ports.sockets.push(
-        caller.connection,
-        Acknowledged(
-            client_id=client_id,
-            number=started.number,
-            conversation=conversation.id,
-            duplicate=started.duplicate or None,
-        ),
+    acknowledgement = Acknowledged(
+        client_id=client_id,
+        number=started.number,
+        conversation=conversation.id,
+        duplicate=started.duplicate or None,
     )
+    for notice in (shown, acknowledgement):
+        edge.ports.sockets.push(caller.connection, notice, answers=caller.frame)
     conversations.follow_up(edge.ports, started)
     return None

@@ -1,0 +1,138 @@
+"""What fell through a crack is found within a minute or two, and repaired once."""
+
+import pytest
+
+from chalicelib.services import sweep as sweeping
+from tests import invariants
+from tests.bank import flow, group
+from tests.people import begun, ends, invited, stored
+from tests.world import World
+
+ADDRESS = "grace@example.com"
+
+
+@pytest.fixture
+def world():
+    world = World().site(flows=[flow("asks", 30)])
+    world.user("ada", slots=1)
+    world.available("ada")
+    return world
+
+
+def swept(world):
+    return sweeping.sweep(world.ports)
+
+
+def test_with_nothing_to_repair_nothing_is_repaired(world):
+    visitor = begun(world, "v1")
+    begun(world, "v2")
+    before = invariants.rows(world.table)
+    assert swept(world) == sweeping.Swept(absent_agents=0, late_runs=0, late_letters=0, served=0)
+    assert invariants.rows(world.table) == before
+    assert visitor.heard("email_request") == []
+
+
+def test_an_alarm_that_was_lost_rings_after_all(world):
+    visitor = begun(world, "v1")
+    world.rung.clear()
+    world.later(30)
+    assert swept(world).late_runs == 0, "an alarm may be late by itself"
+    world.later(31)
+    assert swept(world).late_runs == 1
+    assert len(visitor.heard("email_request")) == 1
+    assert swept(world).late_runs == 0
+    assert len(visitor.heard("email_request")) == 1
+
+
+def test_a_run_that_sleeps_on_gets_an_alarm_of_its_own():
+    world = World().site(flows=[flow("evening", 30, "closed"), flow("later", 300)])
+    world.user("ada")
+    world.available("ada")
+    visitor = begun(world, "v1")
+    world.rung.clear()
+    world.later(61)
+    swept(world)
+    assert [alarm["what"] for _at, alarm in world.rung] == ["flow_run"]
+    world.run_alarms(300)
+    assert visitor.heard("email_request")[0]["text"].startswith("later")
+
+
+def test_a_conversation_that_waits_beside_a_free_agent_is_joined_to_them(world):
+    first, second = begun(world, "v1"), begun(world, "v2")
+    world.rung.clear()
+    # The Lambda that closed the first died before it looked at the queue.
+    before = stored(first)
+    world.ports.conversations.close(before, before.closed(world.clock))
+    assert stored(second).state == "waiting"
+    assert swept(world).served == 1
+    assert stored(second).agent == "ada"
+    assert world.heard("page of ada", "assigned")[-1]["conversation"]["id"] == stored(second).id
+    assert swept(world).served == 0
+    invariants.check(world.table)
+
+
+def test_the_second_look_of_whoever_joined_a_queue_finds_the_agent_freed_meanwhile(world):
+    first, second = begun(world, "v1"), begun(world, "v2")
+    before = stored(first)
+    world.ports.conversations.close(before, before.closed(world.clock))
+    world.run_alarms(2)
+    assert stored(second).agent == "ada"
+
+
+def test_two_sweepers_at_once_requeue_once(world):
+    visitor = begun(world, "v1")
+    world.later(76)
+    swept(world)
+    swept(world)
+    assert stored(visitor).requeues == 1
+    assert stored(visitor).version == 2
+    invariants.check(world.table)
+
+
+def test_a_letter_that_was_never_fetched_is_sent(world):
+    visitor = begun(world, "v1")
+    world.run_alarms(30)
+    visitor.does("email", address=ADDRESS)
+    world.rung.clear()
+    world.later(31)
+    assert swept(world).late_letters == 1
+    world.run_alarms(0)
+    assert [letter.kind for letter in world.sent] == ["acknowledgement"]
+    assert swept(world).late_letters == 0
+
+
+def test_one_thing_that_cannot_be_repaired_does_not_stop_the_others(world):
+    """A run of a site that is gone stays late, and everybody else is served."""
+    world.site("shop", flows=[flow("asks", 30)], groups=[group(criteria={}, members=["zoe"])])
+    world.user("zoe", sites=("shop",))
+    world.available("zoe", site="shop")
+    shopper = begun(world, "s1", site="shop")
+    first, second = begun(world, "v1"), begun(world, "v2")
+    before = stored(first)
+    world.ports.conversations.close(before, before.closed(world.clock))
+    world.rung.clear()
+    world.ports.playbooks.delete("shop")
+    world.later(61)
+    world.available("ada")
+    swept(world)
+    assert stored(second).agent == "ada"
+    assert len(second.heard("email_request")) == 1
+    world.later(76)
+    assert swept(world).absent_agents == 2
+    assert stored(second).state == "waiting", "whatever became of Zoe's"
+    assert (swept(world).absent_agents, swept(world).late_runs) == (0, 0)
+    assert shopper.heard("email_request") == []
+
+
+def test_an_agent_who_also_worked_on_a_site_that_is_gone_is_served_on_the_others(world):
+    world.site("shop")
+    world.user("zoe", sites=("shop", "bank"), slots=1)
+    world.ports.playbooks.delete("shop")
+    world.agent("page of ada", "ada", action="presence", status="offline")
+    world.later(6)
+    world.available("zoe")
+    first, second = begun(world, "v1"), begun(world, "v2")
+    ends(first)
+    assert stored(second).agent == "zoe"
+    ends(second)
+    assert invited(world, "v3")

@@ -1,0 +1,67 @@
+"""A world on DynamoDB's semantics: moto, with one lock around its requests."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any, TypeVar
+
+import pytest
+
+from tests.aws import Wire, moto_table
+from tests.world import World
+
+Answer = TypeVar("Answer")
+
+
+class Wired(World):
+    """A world whose every request to the table can be counted, or made to fail."""
+
+    wire: Wire
+
+
+@pytest.fixture
+def dynamo() -> Iterator[Wired]:
+    """A world with its table on moto."""
+    with moto_table(lambda: world.epoch()) as (table, wire):
+        world = Wired(table=table)
+        world.wire = wire
+        yield world
+
+
+@pytest.fixture(params=["memory", "moto"])
+def world(request: pytest.FixtureRequest) -> World:
+    """The same race, on both kinds of table."""
+    if request.param == "memory":
+        return World()
+    found: World = request.getfixturevalue("dynamo")
+    return found
+
+
+@pytest.fixture
+def eager_threads() -> Iterator[None]:
+    """Threads that take turns as often as the interpreter lets them."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.fixture
+def at_once(eager_threads: None) -> Callable[[Sequence[Callable[[], Answer]]], list[Answer]]:
+    """Do all of it at the same moment; the answers in order, an error as its value."""
+
+    def run(things: Sequence[Callable[[], Answer]]) -> list[Any]:
+        barrier = Barrier(len(things))
+
+        def start(thing: Callable[[], Answer]) -> Any:
+            barrier.wait()
+            try:
+                return thing()
+            except Exception as error:
+                return error
+
+        with ThreadPoolExecutor(len(things)) as pool:
+            return list(pool.map(start, things))
+
+    return run

@@ -1,0 +1,271 @@
+"""Many want the same thing at the same moment: who gets it, and does everybody hear the truth?
+
+Each race runs with threads on a table with DynamoDB's semantics, and ends with the invariants.
+"""
+
+from functools import partial
+
+from chalicelib.errors import Conflict
+from chalicelib.model.conversation import Author, AuthorKind
+from chalicelib.routing.queue import sort_key
+from chalicelib.services import assignments, closing, configuration, messages
+from chalicelib.services.ports import entry_of
+from tests import invariants
+from tests.bank import group
+from tests.people import Visitor, begun, invited, stored
+from tests.world import BANK
+
+
+def staffed(world, agents=4, slots=3, queue_limit=100):
+    world.site(groups=[group(queue_limit=queue_limit)])
+    for number in range(agents):
+        world.user(f"agent{number}", slots=slots)
+    # Profiles are kept for five seconds: whoever is new is seen after that.
+    world.later(6)
+    for number in range(agents):
+        world.available(f"agent{number}")
+    return world
+
+
+def all_of(world, visitors):
+    return [stored(visitor) for visitor in visitors]
+
+
+def test_sixty_starts_at_once_fill_twelve_slots_and_the_others_are_served_in_order(dynamo, at_once):
+    world = staffed(dynamo)
+    visitors = [invited(world, f"v{number}") for number in range(60)]
+    answers = at_once([visitor.start for visitor in visitors])
+    assert [error for error in answers if isinstance(error, Exception)] == []
+    found = all_of(world, visitors)
+    assert sorted(each.state for each in found) == ["assigned"] * 12 + ["waiting"] * 48
+    invariants.check(world.table, told(visitors))
+    lane, _ledger = world.ports.conversations.lanes("bank", {"service": []})
+    assert lane["service"].waiting == 48
+
+    served = []
+    holding = [each.id for each in found if each.state == "assigned"]
+    line = sorted((each for each in found if each.state == "waiting"), key=place)
+    for expected in line:
+        closing.close(world.ports, "bank", holding.pop(0))
+        holding.append(expected.id)
+        after = world.ports.conversations.get("bank", expected.id)
+        assert after.state == "assigned", "whoever waits longest is served next"
+        served.append(after.id)
+    assert served == [each.id for each in line]
+    for conversation in holding:
+        closing.close(world.ports, "bank", conversation)
+    invariants.check(world.table, told(visitors))
+    for visitor in visitors:
+        given = {
+            frame["conversation"]["id"]
+            for connection in world.frames
+            for frame in world.heard(connection, "assigned")
+        }
+        assert stored(visitor).id in given and stored(visitor).state == "closed"
+
+
+def place(conversation):
+    return sort_key(entry_of(conversation))
+
+
+def told(visitors):
+    """What each page was acknowledged, to be found again."""
+    return [
+        (ack["conversation"], ack["client_id"], ack["number"], "Good morning")
+        for visitor in visitors
+        for ack in visitor.heard("ack")
+    ]
+
+
+def test_twelve_slots_freed_at_once_are_all_handed_on(dynamo, at_once):
+    world = staffed(dynamo)
+    visitors = [begun(world, f"v{number}") for number in range(30)]
+    first = [stored(visitor) for visitor in visitors[:12]]
+    answers = at_once([partial(closing.close, world.ports, "bank", each.id) for each in first])
+    assert [each.state for each in answers] == ["closed"] * 12
+    states = [each.state for each in all_of(world, visitors)]
+    assert states == ["closed"] * 12 + ["assigned"] * 12 + ["waiting"] * 6
+    invariants.check(world.table)
+
+
+def test_starts_and_endings_at_once_leave_nobody_waiting_beside_a_free_agent(dynamo, at_once):
+    world = staffed(dynamo, agents=2, slots=2)
+    early = [begun(world, f"early{number}") for number in range(4)]
+    late = [invited(world, f"late{number}") for number in range(8)]
+    at_once(
+        [visitor.start for visitor in late]
+        + [partial(closing.close, world.ports, "bank", stored(each).id) for each in early]
+    )
+    world.run_alarms(2)
+    states = sorted(each.state for each in all_of(world, late))
+    assert states == ["assigned"] * 4 + ["waiting"] * 4
+    invariants.check(world.table)
+
+
+def test_twenty_tabs_of_one_visitor_are_one_conversation(world, at_once):
+    staffed(world)
+    one = invited(world, "tab0")
+    tabs = [one, *(one.tab(f"tab{number}") for number in range(1, 20))]
+    answers = at_once([partial(tab.start, f"From {tab.connection}") for tab in tabs])
+    assert len({answer["id"] for answer in answers}) == 1
+    conversation = stored(one)
+    assert conversation.last_number == 20
+    acks = sorted(ack["number"] for tab in tabs for ack in tab.heard("ack"))
+    assert acks == list(range(1, 21))
+    invariants.check(world.table)
+
+
+def test_the_same_start_sent_twenty_times_is_stored_once(world, at_once):
+    staffed(world)
+    one = invited(world, "tab0")
+    tabs = [one.tab(f"tab{number}") for number in range(20)]
+    answers = at_once([partial(tab.start, "Good morning", "c1") for tab in tabs])
+    assert len({answer["id"] for answer in answers}) == 1
+    assert stored(tabs[0]).last_number == 1
+    assert {ack["number"] for tab in tabs for ack in tab.heard("ack")} == {1}
+    invariants.check(world.table)
+
+
+def test_the_same_message_sent_ten_times_is_stored_and_pushed_once(world, at_once):
+    staffed(world)
+    visitor = begun(world, "v1")
+    tabs = [visitor.tab(f"again{number}") for number in range(10)]
+    answers = at_once([partial(tab.say, "A loan", "c2") for tab in tabs])
+    assert {answer["number"] for answer in answers} == {2}
+    assert sum("duplicate" not in answer for answer in answers) == 1
+    assert len(world.heard("page of agent0", "message")) == 1
+    invariants.check(world.table)
+
+
+def test_both_sides_write_at_once_and_no_number_is_missing(world, at_once):
+    staffed(world)
+    visitor = begun(world, "v1")
+    agent = stored(visitor).agent
+
+    def answer(number):
+        return world.agent(
+            f"page of {agent}",
+            agent,
+            action="message",
+            conversation=stored(visitor).id,
+            client_id=f"a{number}",
+            text=f"Answer {number}",
+        )
+
+    answers = at_once(
+        [partial(visitor.say, f"Question {number}", f"q{number}") for number in range(4)]
+        + [partial(answer, number) for number in range(4)]
+    )
+    assert sorted(each["number"] for each in answers) == list(range(2, 10))
+    invariants.check(world.table)
+
+
+def test_of_many_who_press_take_exactly_one_gets_it(world, at_once):
+    staffed(world, agents=8, slots=1)
+    holders = [begun(world, f"v{number}") for number in range(8)]
+    waiting = begun(world, "late")
+    for agent in range(8):
+        world.agent(f"page of agent{agent}", f"agent{agent}", action="presence", status="away")
+    for each in holders:
+        closing.close(world.ports, "bank", stored(each).id)
+    # Everybody is free, and nobody was there when the slots came free.
+    for agent in range(8):
+        world.ports.staff.renew(
+            f"agent{agent}",
+            status="available",
+            connection=f"page of agent{agent}",
+            until=world.clock.replace(hour=12),
+            now=world.clock,
+        )
+    people = [world.ports.staff.user(f"agent{number}") for number in range(8)]
+    conversation = stored(waiting).id
+    answers = at_once(
+        [partial(assignments.take, world.ports, "bank", conversation, user) for user in people]
+    )
+    won = [each for each in answers if not isinstance(each, Exception)]
+    assert len(won) == 1 and won[0].agent == stored(waiting).agent
+    assert {each.code for each in answers if isinstance(each, Conflict)} == {"already_assigned"}
+    invariants.check(world.table)
+
+
+def test_closing_ten_times_at_once_closes_once(world, at_once):
+    staffed(world, agents=1, slots=1)
+    first, second, third = [begun(world, f"v{number}") for number in range(3)]
+    conversation = stored(first).id
+    answers = at_once([partial(closing.close, world.ports, "bank", conversation)] * 10)
+    assert sum(isinstance(each, Conflict) for each in answers) == 9
+    assert stored(first).version == 2
+    assert [stored(each).state for each in (second, third)] == ["assigned", "waiting"]
+    invariants.check(world.table)
+
+
+def test_a_message_that_meets_the_end_is_kept_or_refused_but_never_lost(world, at_once):
+    staffed(world, agents=4, slots=5)
+    kept = 0
+    for turn in range(20):
+        visitor = begun(world, f"v{turn}")
+        author = Author(kind=AuthorKind.VISITOR, id=stored(visitor).visitor)
+        conversation = stored(visitor).id
+        posted, closed = at_once(
+            [
+                partial(messages.post, world.ports, "bank", conversation, author, "c2", "Wait!"),
+                partial(closing.close, world.ports, "bank", conversation),
+            ]
+        )
+        assert closed.state == "closed"
+        if isinstance(posted, Exception):
+            assert posted.code == "conversation_closed"
+            assert stored(visitor).last_number == 1
+        else:
+            kept += 1
+            assert stored(visitor).last_number == 2
+    assert 0 <= kept <= 20
+    invariants.check(world.table)
+
+
+def test_ten_pages_of_one_visitor_at_once_are_engaged_once(world, at_once):
+    rule = {**BANK["targeting_rules"][0], "frequency": {"per_session": 1}}
+    world.site(targeting_rules=[rule])
+    world.user("ada")
+    world.later(6)
+    visitor = Visitor(world, "tab0")
+    assert "engagement" not in visitor.arrive()
+    world.available("ada")
+    tabs = [visitor.tab(f"tab{number}") for number in range(10)]
+    answers = at_once([tab.arrive for tab in tabs])
+    assert sum("engagement" in answer for answer in answers) == 1
+    assert len(invariants.of(invariants.rows(world.table), "VISITOR#", "ENGAGEMENT#")) == 1
+
+
+def test_no_change_of_the_configuration_is_lost(world, at_once):
+    world.site(groups=[group()])
+
+    def add(number):
+        body = {**group(f"team{number}"), "name": f"Team {number}"}
+        return configuration.add(
+            world.ports, "bank", configuration.resources.COLLECTIONS["groups"], body
+        )
+
+    answers = at_once([partial(add, number) for number in range(6)])
+    assert [error for error in answers if isinstance(error, Exception)] == []
+    playbook = world.ports.playbooks.fresh("bank")
+    assert playbook.version == 7
+    assert set(playbook.groups) == {"service", *(f"team{number}" for number in range(6))}
+
+
+def test_accepting_in_two_tabs_at_once_is_accepting_once(world, at_once):
+    staffed(world)
+    visitor = Visitor(world, "tab0")
+    offer = visitor.arrive()["engagement"]
+    frame = {"action": "accept", "engagement": offer["id"], "pass": visitor.pass_}
+    answers = at_once([partial(world.visitor, f"tab{number}", **frame) for number in range(6)])
+    assert [answer.get("state") for answer in answers] == ["accepted"] * 6
+
+
+def test_dismissing_in_two_tabs_at_once_is_dismissing_once(world, at_once):
+    staffed(world)
+    visitor = Visitor(world, "tab0")
+    offer = visitor.arrive()["engagement"]
+    frame = {"action": "dismiss", "engagement": offer["id"], "pass": visitor.pass_}
+    answers = at_once([partial(world.visitor, f"tab{number}", **frame) for number in range(6)])
+    assert [answer.get("state") for answer in answers] == ["dismissed"] * 6
