@@ -103,11 +103,12 @@ class StoredStaff:
         dead = {name for name, ends in known.items() if parse_moment(ends) <= now}
         oldest_first = sorted(known, key=lambda name: known[name])
         surplus = oldest_first[: max(0, len(known) - MOST_CONNECTIONS)]
-        renewed = {"lease_expires_at": attribute(until)}
+        renewed: dict[str, Any] = {"lease_expires_at": attribute(until)}
         if status is not None:
             renewed["status"] = status.value
         socket = ("connections", connection)
-        changes: dict[Path, Any] = {**renewed, socket: attribute(now + LONGEST_CONNECTION)}
+        changes: dict[Path, Any] = {socket: attribute(now + LONGEST_CONNECTION)}
+        changes.update(renewed.items())
         gone = tuple(("connections", name) for name in {*dead, *surplus} - {connection})
         self._table.write(Update(keys.agent(agent), set=changes, remove=gone, when=Has("agent")))
         return state_of(item), state_of({**item, **renewed})

@@ -20,7 +20,14 @@ const TESTS: Record<string, Test> = {
 
 /** Whether what the page has seen answers the watch; an operator we do not know never does. */
 export function holds(watch: Watch, facts: Facts): boolean {
-  return TESTS[watch.op]?.(facts[watch.fact], watch.value) ?? false;
+  return TESTS[watch.op]?.(seenOf(watch.fact, facts), watch.value) ?? false;
+}
+
+/** What has not happened has happened no times: that answers a question too. */
+function seenOf(fact: string, facts: Facts): unknown {
+  if (facts[fact] !== undefined) return facts[fact];
+  if (fact.startsWith("event.")) return 0;
+  return fact === "page.exit_intent" ? false : undefined;
 }
 
 /**
@@ -64,7 +71,7 @@ export class Watches {
     if (due.length === 0) return undefined;
     for (const watch of due) this.#answered.add(name(watch));
     const told = [...Object.keys(this.#said), ...due.map((watch) => watch.fact)];
-    this.#said = Object.fromEntries(told.map((fact) => [fact, facts[fact]]));
+    this.#said = Object.fromEntries(told.map((fact) => [fact, seenOf(fact, facts)]));
     return this.#said;
   }
 }

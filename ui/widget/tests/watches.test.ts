@@ -59,3 +59,12 @@ test("a new page is asked anew", () => {
   watches.ask([after30]);
   expect(watches.answer({ "page.seconds": 30 })).toEqual({ "page.seconds": 30 });
 });
+
+test("what has not happened counts as nought, so a question about nothing is answered", () => {
+  const watches = new Watches();
+  watches.ask([
+    { fact: "event.purchase", op: "gte", value: 0 },
+    { fact: "page.exit_intent", op: "is", value: false },
+  ]);
+  expect(watches.answer({})).toEqual({ "event.purchase": 0, "page.exit_intent": false });
+});
