@@ -42,8 +42,12 @@ def check_port(port: int, state: Path) -> None:
         raise CannotRunError(_taken(port, state))
 
 
-def start(python: Path, port: int, state: Path) -> Emulator:
-    """The emulator on `port` with what `state` holds; raises `CannotRunError` if it stays away."""
+def start(python: Path, port: int, state: Path, *, enforces_permissions: bool) -> Emulator:
+    """The emulator on `port` with what `state` holds; raises `CannotRunError` if it stays away.
+
+    When it enforces permissions, functions may do what their roles allow, and the pages, whose
+    bucket is private, cannot be read by a browser.
+    """
     check_port(port, state)
     state = state.resolve()
     scratch = state / "scratch"
@@ -53,7 +57,10 @@ def start(python: Path, port: int, state: Path) -> Emulator:
     with (state / "emulator.log").open("wb") as log:
         process = subprocess.Popen(
             [str(python), "-m", "ministack"],
-            env=_environment(port, state, scratch),
+            env={
+                **_environment(port, state, scratch),
+                "AUTH": str(enforces_permissions).lower(),
+            },
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

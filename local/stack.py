@@ -48,7 +48,9 @@ class Stack:
         return f"{pages.base(self.deployed)}/mailbox/index.html"
 
 
-def start(port: int, state: Path, wait_scale: str = "1") -> Stack:
+def start(
+    port: int, state: Path, wait_scale: str = "1", *, enforces_permissions: bool = False
+) -> Stack:
     """Package, start, deploy and fill a stack; raises `CannotRunError` with what is in the way."""
     if not EMULATOR_PYTHON.exists():
         raise CannotRunError("The emulator is not installed yet: run `make setup` first.")
@@ -62,7 +64,9 @@ def start(port: int, state: Path, wait_scale: str = "1") -> Stack:
         raise CannotRunError(f"The stack cannot be packaged:\n{refusal}") from refusal
     made = machine.suited(made)
     with step("starting the AWS emulator"):
-        running = emulator.start(EMULATOR_PYTHON, port, state)
+        running = emulator.start(
+            EMULATOR_PYTHON, port, state, enforces_permissions=enforces_permissions
+        )
     try:
         stack = _filled(running, made, wait_scale, state)
     except BaseException:

@@ -64,6 +64,10 @@ class Wire:
         """Let the next requests meet these, one each; the requests after them fare well."""
         self._faults.extend(faults)
 
+    def unplan(self) -> None:
+        """Let every request fare well again."""
+        self._faults.clear()
+
     def forget(self) -> None:
         """Note from here on only."""
         self.calls.clear()

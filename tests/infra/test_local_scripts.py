@@ -93,6 +93,21 @@ def test_a_machine_with_an_old_node_is_told_both_versions(tmp_path: Path) -> Non
     assert "Node 20.19 or newer; this is v18.12.1" in said
 
 
+def test_a_machine_with_an_old_python_only_is_told_so() -> None:
+    old = "import sys; sys.version_info = (3, 9, 2); from local import environments"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{old}; sys.exit(environments.main())"],
+        cwd=ROOT,
+        env={"PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Vestibule needs Python 3.11 to 3.13; this is 3.9." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_script_that_meets_an_old_python_uses_no_newer_syntax() -> None:
     source = (ROOT / "local" / "environments.py").read_text("utf-8")
     compile(source, "environments.py", "exec", dont_inherit=True)

@@ -139,6 +139,12 @@ def test_the_hold_out_is_a_stable_share_drawn_anew_for_each_rule() -> None:
     assert 100 < both < 220
 
 
+def test_no_share_holds_out_nobody_and_the_whole_share_everybody() -> None:
+    visitors = [f"visitor-{number}" for number in range(500)]
+    assert not any(is_held_out(each, rule(hold_out_percent=0)) for each in visitors)
+    assert all(is_held_out(each, rule(hold_out_percent=100)) for each in visitors)
+
+
 def test_a_larger_share_holds_out_everyone_a_smaller_one_did() -> None:
     visitors = [f"visitor-{number}" for number in range(500)]
     few, many = rule(hold_out_percent=10), rule(hold_out_percent=30)

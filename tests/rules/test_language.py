@@ -10,7 +10,7 @@ from chalicelib.rules import custom_data, segments
 from chalicelib.rules.conditions import parse
 from chalicelib.rules.evaluate import evaluate
 from chalicelib.rules.facts import CATALOGUE, Kind
-from chalicelib.rules.operators import OPERATORS
+from chalicelib.rules.operators import OPERATORS, register
 from chalicelib.rules.vocabulary import Vocabulary
 from chalicelib.rules.watch import Watch, watches
 
@@ -47,6 +47,11 @@ def _comparisons(when: Any) -> list[tuple[str, Kind]]:
 
 def _comparisons_of(part: Any) -> list[tuple[str, Kind]]:
     return [] if isinstance(part, str) else _comparisons(part)
+
+
+def test_an_operator_is_defined_once() -> None:
+    with pytest.raises(ValueError, match="'contains' is defined twice"):
+        register("contains", on={Kind.TEXT})(lambda operand: lambda value: True)
 
 
 def test_only_counters_become_known_later() -> None:

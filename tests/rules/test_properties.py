@@ -215,14 +215,24 @@ def test_too_many_ways_are_still_watched_early_enough() -> None:
 
 def test_very_many_alternatives_are_each_watched() -> None:
     many = {"any": [compare(f"event.e{number}", "gte", 1) for number in range(100)]}
+    early = {"any": [compare("page.seconds", "lt", 30), compare("page.scroll_percent", "gte", 9)]}
     assert len(watches([condition(many)], {})) == 100
+    assert len(watches([condition({"all": [early, many]})], {"page.seconds": 1})) >= 100
 
 
-WORDS = st.sampled_from(
-    ["all", "any", "not", "segment", "fact", "is", "value", "id", "name", "when", "kind", "weekly"]
-    + ["status", "schedule", "frequency", "engagement", "from", "until", "rules", "site", "per_day"]
-    + [*CATALOGUE, *OPERATORS, "event.x", "data.plan", "page.query.a", "autumn", "2026-12-24T09:00"]
+FIELDS = ("all", "any", "not", "segment", "fact", "is", "value", "id", "name", "when", "kind")
+MORE_FIELDS = (
+    "status",
+    "schedule",
+    "weekly",
+    "frequency",
+    "per_day",
+    "engagement",
+    "rules",
+    "site",
 )
+NAMES = ("event.x", "data.plan", "page.query.a", "autumn", "2026-12-24T09:00")
+WORDS = st.sampled_from([*FIELDS, *MORE_FIELDS, *CATALOGUE, *OPERATORS, *NAMES])
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), WORDS),
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(WORDS, inner, max_size=4)),

@@ -1,7 +1,5 @@
 """Does a write happen once, and is the truth told about it, when requests and answers get lost?"""
 
-import json
-
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
@@ -26,8 +24,6 @@ from tests.aws import (
     lost_answer,
     lost_request,
     refused,
-    response,
-    well,
 )
 
 ADA = Key("SITE#bank", "AGENT#ada")
@@ -66,6 +62,10 @@ WRITES = {
     "unconditional transaction": (
         (Update(BOB, add={"n": 1}), Put(NEW, {"n": 1})),
         {BOB: {"n": 2}, NEW: {"n": 1}},
+    ),
+    "replace and consume": (
+        (Put(ADA, {"n": 5}), Delete(BOB, when=Present())),
+        {ADA: {"n": 5}, BOB: None},
     ),
     "deleting transaction": (
         (Delete(ADA, when=Present()), Delete(BOB, when=Present())),
@@ -203,97 +203,8 @@ def test_a_collision_does_not_hide_a_condition_that_failed(table, wire):
     assert wire.calls["TransactWriteItems"] == 1
 
 
-@pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "ThrottlingException"])
-@pytest.mark.parametrize(
-    "ask",
-    [
-        lambda table: table.get(ADA),
-        lambda table: table.get_many([ADA]),
-        lambda table: table.query(ADA.pk),
-        lambda table: table.query_page(ADA.pk, limit=5),
-        lambda table: table.write(Put(BOB, {})),
-        lambda table: table.write(*SEVERAL),
-    ],
-    ids=["get", "get_many", "query", "query_page", "put", "transaction"],
-)
-def test_three_refusals_for_throughput_in_a_row_are_busy(table, wire, ask, code):
-    wire.plan(*[refused(code)] * 3, well)
-    with pytest.raises(Busy):
-        ask(table)
-    wire.plan(*[refused(code)] * 2)
-    ask(table)
-
-
 def test_an_error_that_waiting_does_not_heal_is_raised_at_once(table, wire):
     wire.plan(refused("AccessDeniedException"))
     with pytest.raises(ClientError):
         table.write(*SINGLE)
     assert sum(wire.calls.values()) == 1
-
-
-def some_unprocessed(request, answer):
-    """Half of the keys at a time, as DynamoDB does beyond 16 MB."""
-    body = json.loads(request.body)
-    [(name, asked)] = body["RequestItems"].items()
-    keys = asked["Keys"]
-    half = len(keys) // 2
-    request.body = json.dumps({"RequestItems": {name: {**asked, "Keys": keys[:half]}}}).encode()
-    answered = json.loads(answer(request).content) if half else {"Responses": {}}
-    rest = {name: {**asked, "Keys": keys[half:]}}
-    return response(request, 200, {**answered, "UnprocessedKeys": rest})
-
-
-def test_keys_left_over_are_asked_for_again(table, wire):
-    keys = [Key("P", str(number)) for number in range(16)]
-    table.write(*(Put(key, {}) for key in keys))
-    wire.forget()
-    wire.plan(*[some_unprocessed] * 6)
-    assert set(table.get_many(keys)) == set(keys)
-    assert wire.calls["BatchGetItem"] == 7
-
-
-def test_keys_left_over_again_and_again_are_busy(table, wire):
-    wire.plan(*[some_unprocessed] * 9)
-    with pytest.raises(Busy):
-        table.get_many([ADA])
-    assert wire.calls["BatchGetItem"] == 8
-
-
-@pytest.mark.parametrize(
-    ("ask", "calls"),
-    [
-        (lambda table: table.get(ADA), {"GetItem": 1}),
-        (lambda table: table.get_many([]), {}),
-        (lambda table: table.get_many([ADA, BOB, ADA]), {"BatchGetItem": 1}),
-        (lambda table: table.query(ADA.pk, limit=2), {"Query": 1}),
-        (lambda table: table.query(ADA.pk, after="b", before="a"), {}),
-        (lambda table: table.query_page(ADA.pk, limit=1), {"Query": 1}),
-        (lambda table: table.write(*SINGLE), {"PutItem": 1}),
-        (lambda table: table.write(Update(BOB, add={"n": 1})), {"UpdateItem": 1}),
-        (lambda table: table.write(Delete(BOB)), {"DeleteItem": 1}),
-        (lambda table: table.write(*SEVERAL), {"TransactWriteItems": 1}),
-    ],
-)
-def test_nothing_costs_more_requests_than_it_must(table, wire, ask, calls):
-    ask(table)
-    assert wire.calls == calls
-
-
-def test_a_conflict_costs_no_further_request(table, wire):
-    with pytest.raises(WriteConflict):
-        table.write(Put(ADA, {}, when=Absent()))
-    assert wire.calls == {"PutItem": 1}
-
-
-def test_reads_of_the_table_are_consistent_unless_asked_otherwise(table, wire):
-    table.get(ADA)
-    table.query(ADA.pk)
-    table.query_page(ADA.pk, limit=1)
-    assert [request["ConsistentRead"] for request in wire.requests] == [True] * 3
-    table.get_many([ADA])
-    [asked] = wire.requests[-1]["RequestItems"].values()
-    assert asked["ConsistentRead"] is True
-    table.query(ADA.pk, consistent=False)
-    assert wire.requests[-1]["ConsistentRead"] is False
-    table.query("L", index="listing")
-    assert "ConsistentRead" not in wire.requests[-1]

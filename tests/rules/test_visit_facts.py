@@ -1,0 +1,94 @@
+"""Do the facts of a visit say what was seen, and nothing that was not?"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib.model.hours import ALWAYS
+from chalicelib.model.visit import PageView, Visit, begin
+from chalicelib.rules.facts import CATALOGUE, OPEN_NAMES, Facts
+from chalicelib.rules.visit_facts import facts_of
+
+PARIS = ZoneInfo("Europe/Paris")
+NOON = datetime(2026, 11, 23, 11, 7, 30, tzinfo=UTC)
+
+
+def visit(url: str = "https://bank.example/loans", **page: Any) -> Visit:
+    return begin("bank", "ada", "visit-1", PageView(url=url, **page), NOON)
+
+
+def facts(seen: Visit, after: int = 0) -> Facts:
+    return facts_of(seen, ALWAYS, PARIS, NOON + timedelta(seconds=after))
+
+
+def test_every_fact_told_is_one_that_rules_may_ask_for() -> None:
+    seen = visit(
+        "https://bank.example/?utm_source=news&id=7",
+        title="Loans",
+        previous_url="https://bank.example/",
+        language="fr-CA",
+        device="mobile",
+        browser="Firefox",
+        os="Android",
+        cart={"amount": 80, "items": 2, "currency": "EUR"},
+        data={"plan": "gold"},
+    ).observing({"event.help": 2, "page.scroll_percent": 40, "page.exit_intent": True}, NOON)
+    told = facts(seen)
+    unknown = [
+        name for name in told if name not in CATALOGUE and not name.startswith(tuple(OPEN_NAMES))
+    ]
+    assert unknown == []
+    assert told["visit.utm.source"] == "news"
+    assert told["event.help"] == 2
+
+
+def test_what_the_page_has_not_shown_stays_pending() -> None:
+    told = facts(visit())
+    assert not {"page.scroll_percent", "page.exit_intent", "page.idle_seconds"} & set(told)
+
+
+def test_what_has_no_value_is_left_out() -> None:
+    told = facts(visit())
+    for name in ("page.title", "page.previous_url", "visitor.language", "visit.referrer"):
+        assert name not in told
+
+
+def test_seconds_are_ours_or_the_pages_whichever_are_more() -> None:
+    seen = visit()
+    assert facts(seen, after=12)["page.seconds"] == 12
+    ahead = replace(seen, observed={"page.seconds": 30})
+    assert facts(ahead, after=12)["page.seconds"] == 30
+    assert facts(seen, after=-5)["visit.seconds"] == 0
+
+
+def test_the_clock_is_the_sites_in_quarters_of_an_hour() -> None:
+    told = facts(visit())
+    assert told["clock.time"] == "12:00"
+    assert told["clock.day"] == "mon"
+    assert told["clock.date"] == "2026-11-23"
+    assert told["hours"] == "open"
+
+
+@pytest.mark.parametrize(
+    ("landing", "referrer", "source"),
+    [
+        ("", "", "direct"),
+        ("", "https://bank.example/home", "direct"),
+        ("", "https://www.google.co.uk/", "search"),
+        ("?gclid=1", "https://www.google.com/", "ads"),
+        ("?utm_medium=CPC", "", "ads"),
+        ("?utm_medium=newsletter", "https://mail.example/", "email"),
+        ("", "https://m.facebook.com/", "social"),
+        ("", "https://t.co/abc", "social"),
+        ("?utm_medium=social", "https://forum.example/", "social"),
+        ("", "https://www.netflix.com/", "referral"),
+        ("", "https://www.walmart.com/", "referral"),
+        ("", "https://notgoogle.example/", "referral"),
+    ],
+)
+def test_the_source_is_where_the_visit_came_from(landing: str, referrer: str, source: str) -> None:
+    seen = visit(f"https://bank.example/{landing}", previous_url=referrer)
+    assert facts(seen)["visit.source"] == source
