@@ -8,6 +8,7 @@ from chalicelib.web import (
     access,
     alarms,
     configuration_routes,
+    decision_routes,
     handshake,
     protocol,
     public_routes,
@@ -20,6 +21,7 @@ app = Chalice(app_name="vestibule")
 app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 app.register_blueprint(configuration_routes.blueprint)
 app.register_blueprint(staff_routes.blueprint)
+app.register_blueprint(decision_routes.blueprint)
 app.register_blueprint(public_routes.blueprint)
 app.register_middleware(one_line, "all")
 app.register_middleware(reworded, "http")

@@ -15,7 +15,8 @@ from chalicelib.model.tokens import Kind, Signer
 from chalicelib.playbook import resources
 from chalicelib.playbook.playbook import parse
 from chalicelib.services import configuration
-from chalicelib.services.ports import NotTaken, Ports
+from chalicelib.services.outward import NotTaken
+from chalicelib.services.ports import Ports
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.flow_runs import StoredRuns
 from chalicelib.store.letters import StoredLetters

@@ -87,7 +87,9 @@ def unseen_reply(
 def header(value: str) -> str:
     """A value as one header may carry it: one line, nothing that hides or reorders, cut short."""
     kept = (" " if _breaks_a_line(each) else each for each in value)
-    return re.sub(r"\s+", " ", "".join(kept)).strip()[:LONGEST_HEADER].strip()
+    line = re.sub(r"\s+", " ", "".join(kept))
+    # Python would decode an encoded word, and what was hidden in it would become lines of the head.
+    return line.replace("=?", "= ?").strip()[:LONGEST_HEADER].strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ class EngagementState(StrEnum):
     DISMISSED = "dismissed"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    # The rule fired and showed nothing, so that its lift can be measured.
+    HELD_OUT = "held_out"
 
 
 class EngagementEvent(StrEnum):
@@ -34,6 +36,7 @@ TRANSITIONS: dict[EngagementState, dict[EngagementEvent, EngagementState]] = {
     EngagementState.DISMISSED: {},
     EngagementState.EXPIRED: {},
     EngagementState.WITHDRAWN: {},
+    EngagementState.HELD_OUT: {},
 }
 
 

@@ -29,6 +29,7 @@ class PageView:
     device: str = ""
     browser: str = ""
     os: str = ""
+    country: str = ""
     consent: Consent = Consent.LIGHT
     cart: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -93,16 +94,8 @@ class Visit:
                 observed[name] = max(observed.get(name, value), value)
         return replace(self, observed=observed, events=events, seen_at=now)
 
-    def offered(
-        self, engagement: str, rule: str, history: Mapping[str, Any], ledger_version: int
-    ) -> "Visit":
-        return replace(
-            self,
-            engagement=engagement,
-            engaged_by=rule,
-            history=history,
-            ledger_version=ledger_version,
-        )
+    def offered(self, engagement: str, rule: str) -> "Visit":
+        return replace(self, engagement=engagement, engaged_by=rule)
 
 
 def begin(site: str, visitor: str, visit: str, page: PageView, now: datetime) -> Visit:

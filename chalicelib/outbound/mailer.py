@@ -4,10 +4,6 @@ The message is built here and sent raw, so that its headers are ours and can be 
 """
 
 from collections.abc import Callable
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -15,7 +11,7 @@ from botocore.exceptions import ClientError
 from chalicelib.flows.letters import header
 from chalicelib.model.letter import Letter
 from chalicelib.outbound.aws import code_of
-from chalicelib.services.ports import NotTaken
+from chalicelib.services.outward import NotTaken
 
 # SES said no before it took the message; the first kind may say yes later.
 MAY_PASS: Final = frozenset(
@@ -66,6 +62,12 @@ class SesMailer:
 
 def mime(letter: Letter, sender: str) -> bytes:
     """The mail as it travels: exactly these headers, text and HTML."""
+    # Reading this package takes 30 ms that only the function which sends mail should pay.
+    from email.headerregistry import Address
+    from email.message import EmailMessage
+    from email.policy import SMTP
+    from email.utils import format_datetime
+
     message = EmailMessage(policy=SMTP)
     user, _at, domain = sender.rpartition("@")
     message["From"] = Address(header(letter.sender_name), user, domain)

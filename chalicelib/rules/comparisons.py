@@ -31,6 +31,8 @@ def parse(document: dict[str, Any], path: str, vocabulary: Vocabulary) -> Compar
         op=operator.name,
         value=tuple(value) if isinstance(value, list) else value,
         negative=operator.negative,
+        positive=operator.positive,
+        operand=operand,
         read=reader.of_fact,
         test=operator.build(operand),
         reach=reach,

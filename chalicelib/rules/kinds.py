@@ -36,9 +36,9 @@ class Reader:
 def reader(fact: Fact, *, whole: bool) -> Reader:
     """How the values of a fact are read; `whole` when texts are compared whole, not searched."""
     if fact.is_counter and fact.kind is Kind.NUMBER:
-        return Reader(_count, _author_number)
+        return Reader(_COUNTS[fact.ceiling], _author_number)
     if fact.words and whole:
-        return Reader(_text_of(fold), _word_of(fact.words))
+        return Reader(_TEXTS[Form.PLAIN].of_fact, _word_of(fact.words))
     if fact.kind is Kind.TEXT:
         return _TEXTS[Form.PLAIN if fact.form is Form.LANGUAGE and not whole else fact.form]
     return _READERS[fact.kind]
@@ -78,6 +78,11 @@ def _number(value: object) -> int | float | None:
 def _count(value: object) -> int | None:
     number = _number(value)
     return None if number is None else max(0, math.floor(number))
+
+
+def _percent(value: object) -> int | None:
+    count = _count(value)
+    return None if count is None else min(count, 100)
 
 
 def _author_number(value: object, path: str) -> int | float:
@@ -142,6 +147,9 @@ _TEXTS: Final[Mapping[Form, Reader]] = {
     Form.URL: Reader(_text_of(urls.folded), _author_text_of(urls.folded)),
     Form.LANGUAGE: Reader(_text_of(primary_language), _author_text_of(primary_language)),
 }
+
+# By a counter's ceiling: no page can report more than there is.
+_COUNTS: Final[Mapping[int | None, Callable[[object], Any]]] = {None: _count, 100: _percent}
 
 _READERS: Final[Mapping[Kind, Reader]] = {
     Kind.NUMBER: Reader(_number, _author_number),

@@ -17,13 +17,16 @@ class Compare:
     """A fact against a value.
 
     `read` turns a fact's value into what `test` takes, or None when it has none. `negative`
-    operators hold where the fact is absent. `reach`, of counters: where it is true, where false.
+    operators hold where the fact is absent. `positive` names the operator that `negative` ones
+    deny, `operand` what it was built from. `reach`, of counters: where it is true, where false.
     """
 
     fact: str
     op: str
     value: object
     negative: bool
+    positive: str = field(compare=False, repr=False)
+    operand: Any = field(compare=False, repr=False)
     read: Callable[[object], Any] = field(compare=False, repr=False)
     test: Test = field(compare=False, repr=False)
     reach: Reach | None = field(compare=False, repr=False)

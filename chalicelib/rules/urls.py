@@ -24,9 +24,17 @@ _STRUCTURAL: Final = frozenset("/?#%&=+")
 _MOST_PARAMETERS: Final = 100
 
 
-@lru_cache(maxsize=1024)
 def folded(text: str) -> str:
     """An address, or a piece of one, as it is compared."""
+    if text.isascii() and "%" not in text and "//" not in text:
+        lower = text.lower()
+        if "xn--" not in lower:
+            return lower
+    return _folded(text)
+
+
+@lru_cache(maxsize=1024)
+def _folded(text: str) -> str:
     return fold(normal(text))
 
 

@@ -9,15 +9,26 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from chalicelib.model.hours import DAYS, Hours
-from chalicelib.model.visit import Visit
+from chalicelib.model.visit import Consent, Visit
 from chalicelib.rules import urls
-from chalicelib.rules.facts import Facts, FactValue
+from chalicelib.rules.facts import ABSENT, Facts, FactValue
 
 # Search engines answer under many countries' names, so one part of the host is enough to tell them.
 SEARCH: Final = frozenset({"google", "bing", "duckduckgo", "yahoo", "ecosia", "qwant", "baidu"})
 SOCIAL: Final = (
     *("facebook.com", "instagram.com", "linkedin.com", "x.com", "t.co", "twitter.com"),
     *("reddit.com", "youtube.com", "tiktok.com", "pinterest.com"),
+)
+# What a browser can tell only if something was kept in it; all of `visit.` belongs here too.
+NEEDS_STORAGE: Final = frozenset(
+    {
+        "visitor.visits",
+        "visitor.returning",
+        "visitor.hours_since_last_visit",
+        "visitor.conversations",
+        "visitor.email_known",
+        "visitor.identified",
+    }
 )
 PAID: Final = ("gclid", "msclkid", "dclid")
 
@@ -43,6 +54,7 @@ def facts_of(visit: Visit, hours: Hours, zone: ZoneInfo, now: datetime) -> Facts
         "page.previous_url": page.previous_url,
         "visit.landing_url": visit.landing_url,
         "visit.referrer": visit.referrer,
+        "visitor.country": page.country,
         "visitor.language": page.language,
         "visitor.device": page.device,
         "visitor.browser": page.browser,
@@ -56,7 +68,15 @@ def facts_of(visit: Visit, hours: Hours, zone: ZoneInfo, now: datetime) -> Facts
     seen = ("page.scroll_percent", "page.exit_intent", "page.idle_seconds")
     facts |= {name: visit.observed[name] for name in seen if name in visit.observed}
     facts |= _campaign_parameters(visit)
-    return facts
+    return facts if page.consent is Consent.FULL else _without_storage(facts)
+
+
+def _without_storage(facts: dict[str, FactValue]) -> Facts:
+    """Before consent only what the page itself tells: the rest is known to have no value."""
+    return {
+        name: ABSENT if name.startswith("visit.") or name in NEEDS_STORAGE else value
+        for name, value in facts.items()
+    }
 
 
 def source_of(visit: Visit) -> str:

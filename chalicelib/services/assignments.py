@@ -155,23 +155,32 @@ def position_of(ports: Ports, conversation: Conversation) -> int | None:
     return position(entries, conversation.id)
 
 
-def tell_queue(ports: Ports, playbook: Playbook, group: str) -> None:
-    """Tell those who wait their new positions, and the group's agents its length."""
+def tell_queue(ports: Ports, playbook: Playbook, name: str, *, joined: str | None = None) -> None:
+    """Tell those who wait their new positions, and the group's agents its length.
+
+    Whoever has `joined` a queue changes nobody's position but their own.
+    """
     site = playbook.site.id
-    entries = order(ports.conversations.queue(site, group))
-    for entry in entries[:POSITIONS_TOLD]:
-        place = position(entries, entry.conversation)
-        try:
-            waiting, listeners = ports.conversations.with_audience(site, entry.conversation)
-        except NotFound:
-            continue
-        if place is not None and waiting.state is ConversationState.WAITING:
-            notice = Queued(conversation=entry.conversation, position=place)
-            audience.tell_visitor(ports, waiting, listeners, notice)
-    people = [
-        user.id for user in members(playbook.groups[group], ports.staff.users().values(), site)
-    ]
-    audience.tell_members(ports, people, QueueChanged(group=group, waiting=len(entries)))
+    entries = order(ports.conversations.queue(site, name))
+    for place, entry in enumerate(entries, 1):
+        if joined is None and place > POSITIONS_TOLD:
+            break
+        if joined in (None, entry.conversation):
+            _tell_place(ports, site, entry, place)
+    group = playbook.groups.get(name)
+    if group is not None:
+        people = [user.id for user in members(group, ports.staff.users().values(), site)]
+        audience.tell_members(ports, people, QueueChanged(group=name, waiting=len(entries)))
+
+
+def _tell_place(ports: Ports, site: str, entry: Entry, place: int) -> None:
+    try:
+        waiting, listeners = ports.conversations.with_audience(site, entry.conversation)
+    except NotFound:
+        return
+    if waiting.state is ConversationState.WAITING:
+        notice = Queued(conversation=entry.conversation, position=place)
+        audience.tell_visitor(ports, waiting, listeners, notice)
 
 
 def _sites_of(ports: Ports, user: User, first: str) -> Iterable[str]:

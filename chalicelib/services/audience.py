@@ -4,7 +4,7 @@ Pushing follows the commit and is only a hint. Whoever may not read a conversati
 out when the push is made, whatever the audience rows still say.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from chalicelib.model.conversation import Conversation
@@ -57,11 +57,37 @@ def tell_placed(ports: Ports, conversation: Conversation) -> None:
     agent = ports.staff.users().get(conversation.agent)
     _current, listeners = ports.conversations.with_audience(conversation.site, conversation.id)
     tell_visitor(ports, conversation, listeners, for_visitor(conversation, agent))
+    _bring(ports, conversation, conversation.agent)
+
+
+def tell_message(
+    ports: Ports,
+    conversation: Conversation,
+    listeners: Sequence[Listener],
+    notice: Notice,
+    *,
+    but: str | None = None,
+) -> bool:
+    """Push a message like any other notice; an agent who does not follow yet is brought in.
+
+    Whoever handed the conversation over may have died before the agent's pages heard of it.
+    """
+    agent = conversation.agent
+    if agent is not None and all(each.user != agent for each in listeners):
+        listeners = [*listeners, *_bring(ports, conversation, agent)]
+    return tell(ports, conversation, listeners, notice, but=but)
+
+
+def _bring(ports: Ports, conversation: Conversation, agent: str) -> list[Listener]:
+    """Give the conversation to every page the agent has open; from now on they follow it."""
     assigned = Assigned(conversation=for_staff(conversation))
-    for connection in ports.staff.connections([conversation.agent]).get(conversation.agent, ()):
+    brought = []
+    for connection in ports.staff.connections([agent]).get(agent, ()):
         if ports.sockets.push(connection, assigned):
-            listener = Listener(connection=connection, user=conversation.agent)
+            listener = Listener(connection=connection, user=agent)
             ports.conversations.listen(conversation, listener, ports.now() + LISTENS_FOR)
+            brought.append(listener)
+    return brought
 
 
 def tell_members(ports: Ports, members: Iterable[str], notice: QueueChanged) -> None:

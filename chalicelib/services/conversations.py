@@ -73,9 +73,12 @@ def start(ports: Ports, visit: Visit, words: Start, connection: str) -> Started:
 
 
 def follow_up(ports: Ports, started: Started) -> None:
-    """What follows a start that is committed and answered: alarms, and telling everybody else."""
+    """What follows a start that is committed and answered: alarms, and telling everybody else.
+
+    A start sent again is followed up again: whoever took it the first time may have died since.
+    """
     conversation = started.conversation
-    if started.duplicate or started.number != 1:
+    if not conversation.is_open or started.number != 1:
         return
     if started.run is not None:
         ports.alarms.ring_run(started.run)
@@ -87,7 +90,8 @@ def follow_up(ports: Ports, started: Started) -> None:
     playbook = ports.playbooks.current(conversation.site)
     # A slot may have come free between our look and our write.
     if assignments.serve_group(ports, playbook, conversation.group or "") == 0:
-        assignments.tell_queue(ports, playbook, conversation.group or "")
+        group = conversation.group or ""
+        assignments.tell_queue(ports, playbook, group, joined=conversation.id)
 
 
 def _engaging_rule(playbook: Playbook, visit: Visit, words: Start) -> TargetingRule:

@@ -10,12 +10,16 @@ from chalicelib.services.ports import Ports
 
 
 def readable_by(ports: Ports, site: str, user: User) -> Callable[[Conversation], bool]:
-    """Agents see their own conversations and their groups' queues; the others, all of a site."""
+    """Agents see their own conversations and their groups' queues; the others, all of a site.
+
+    NotFound when there is no such site.
+    """
     if not user.active or not user.works_on(site):
         return lambda _conversation: False
+    playbook = ports.playbooks.current(site)
     if user.role is not Role.AGENT:
         return lambda _conversation: True
-    groups = frozenset(availability.groups_of(ports.playbooks.current(site), user))
+    groups = frozenset(availability.groups_of(playbook, user))
 
     def readable(conversation: Conversation) -> bool:
         waits = conversation.state is ConversationState.WAITING

@@ -1,38 +1,63 @@
 """A visitor takes or refuses an invitation."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.errors import NotFound
-from chalicelib.model.engagement import Engagement, EngagementEvent
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.model.engagement import Engagement, EngagementEvent, EngagementState
 from chalicelib.model.notices import EngagementChanged, Offer
 from chalicelib.model.visit import Visit
 from chalicelib.rules import history
 from chalicelib.services.ports import Ports
 
+ATTEMPTS = 8
+
 
 def accept(ports: Ports, visit: Visit, engagement: str) -> EngagementChanged:
     """The visitor opens what was offered; accepting twice is accepting once."""
-    before = _offered(ports, visit, engagement)
-    if before.state.value == EngagementEvent.ACCEPTED.value:
-        return _changed(before)
-    after = before.after(EngagementEvent.ACCEPTED, ports.now())
-    ports.visitors.settle(before, after)
-    return _changed(after)
+
+    def settle(before: Engagement) -> Engagement:
+        after = before.after(EngagementEvent.ACCEPTED, ports.now())
+        ports.visitors.settle(before, after)
+        return after
+
+    return _settle(ports, visit, engagement, EngagementState.ACCEPTED, settle)
 
 
 def dismiss(ports: Ports, visit: Visit, engagement: str) -> EngagementChanged:
     """The visitor waves it away; the rule's pause begins now, in every tab."""
-    before = _offered(ports, visit, engagement)
-    if before.state.value == EngagementEvent.DISMISSED.value:
-        return _changed(before)
-    now = ports.now()
-    after = before.after(EngagementEvent.DISMISSED, now)
-    ledger = ports.visitors.ledger(visit.site, visit.visitor)
-    remembered = _dismissed(ledger.history, before.rule, now)
-    paused = replace(ledger, history=remembered, version=ledger.version + 1)
-    ports.visitors.settle(before, after, paused)
-    return _changed(after)
+
+    def settle(before: Engagement) -> Engagement:
+        now = ports.now()
+        after = before.after(EngagementEvent.DISMISSED, now)
+        ledger = ports.visitors.ledger(visit.site, visit.visitor)
+        remembered = _dismissed(ledger.history, before.rule, now)
+        paused = replace(ledger, history=remembered, version=ledger.version + 1)
+        ports.visitors.settle(before, after, paused)
+        return after
+
+    return _settle(ports, visit, engagement, EngagementState.DISMISSED, settle)
+
+
+def _settle(
+    ports: Ports,
+    visit: Visit,
+    engagement: str,
+    wanted: EngagementState,
+    settle: Callable[[Engagement], Engagement],
+) -> EngagementChanged:
+    """Move the engagement to the state wanted, whichever tab of the visitor does it first."""
+    for _attempt in range(ATTEMPTS):
+        before = _offered(ports, visit, engagement)
+        if before.state is wanted:
+            return _changed(before)
+        try:
+            return _changed(settle(before))
+        except Conflict as conflict:
+            if conflict.code != "engagement_moved":
+                raise
+    raise Conflict("too many tabs at once; try again", "busy")
 
 
 def _dismissed(known: object, rule: str, now: datetime) -> dict[str, object]:

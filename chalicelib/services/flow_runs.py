@@ -12,10 +12,10 @@ from typing import assert_never
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.flows import advance
 from chalicelib.flows.advance import Ask, Finish, Kind, Reason, Sleep, Waiting
-from chalicelib.flows.email_request import FlowStatus
+from chalicelib.flows.email_request import EmailRequest, FlowStatus
 from chalicelib.flows.templates import fill, in_language
 from chalicelib.model.conversation import Author, AuthorKind, Conversation, Message
-from chalicelib.model.flow_run import FlowRun, RunEvent
+from chalicelib.model.flow_run import FlowRun, RunEvent, RunState
 from chalicelib.model.notices import EmailInformed, EmailRequested, Notice
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience, letters
@@ -41,6 +41,7 @@ def wake(ports: Ports, site: str, run_id: str, tick: int) -> NextAlarm | None:
     for _attempt in range(ATTEMPTS):
         run = ports.runs.get(site, run_id)
         if run.is_done:
+            _tell_again(ports, run)
             return None
         if run.tick != tick:
             return NextAlarm(tick=run.tick, wake_at=run.wake_at)
@@ -122,14 +123,43 @@ def _ask(
     message = Message(
         conversation=before.id, number=after.last_number, author=author, text=text, sent_at=now
     )
-    ports.conversations.post(before, after, message, run=(run, run.having_asked(ask.flow.id)))
-    heard = audience.tell_visitor(ports, after, listeners, _notice(ask, after, message))
-    if ask.kind is Kind.KNOWN and not heard:
-        letters.inform(ports, playbook, after, ask.flow, run)
+    asked = replace(run.having_asked(ask.flow.id), reason=ask.kind.value)
+    ports.conversations.post(before, after, message, run=(run, asked))
+    _tell(ports, playbook, asked, ask.flow, after, listeners, message)
 
 
-def _notice(ask: Ask, conversation: Conversation, message: Message) -> Notice:
-    if ask.kind is Kind.KNOWN and conversation.email is not None:
+def _tell_again(ports: Ports, run: FlowRun) -> None:
+    """Whoever died between the claim and the mail is woken once more by the alarm clock."""
+    if run.state is not RunState.ASKED or run.reason != Kind.KNOWN.value:
+        return
+    playbook = ports.playbooks.at(run.site, run.playbook_version)
+    conversation, listeners = ports.conversations.with_audience(run.site, run.conversation)
+    seen = conversation.visitor_seen
+    unseen = ports.conversations.messages(run.site, conversation.id, seen, letters.MOST_QUOTED)
+    message = next((each for each in unseen if each.author.kind is AuthorKind.FLOW), None)
+    if message is not None:
+        flow = playbook.flows[message.author.id]
+        _tell(ports, playbook, run, flow, conversation, listeners, message)
+
+
+def _tell(
+    ports: Ports,
+    playbook: Playbook,
+    run: FlowRun,
+    flow: EmailRequest,
+    conversation: Conversation,
+    listeners: tuple[Listener, ...],
+    message: Message,
+) -> None:
+    """In the box; by mail when the address is known and the visitor has left."""
+    notice = _notice(run, conversation, message)
+    heard = audience.tell_visitor(ports, conversation, listeners, notice)
+    if run.reason == Kind.KNOWN.value and not heard:
+        letters.inform(ports, playbook, conversation, flow, run)
+
+
+def _notice(run: FlowRun, conversation: Conversation, message: Message) -> Notice:
+    if run.reason == Kind.KNOWN.value and conversation.email is not None:
         return EmailInformed(
             conversation=conversation.id,
             number=message.number,

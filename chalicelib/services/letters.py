@@ -21,9 +21,11 @@ from chalicelib.model.notices import EmailKept
 from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience
-from chalicelib.services.ports import LONGEST_SHORT_WAIT, Listener, NotTaken, Ports
+from chalicelib.services.outward import LONGEST_SHORT_WAIT, NotTaken
+from chalicelib.services.ports import Listener, Ports
 
 ATTEMPTS = 12
+MOST_QUOTED = 100
 LEASE = timedelta(seconds=60)
 # After a day a request or a reply by mail helps nobody (F24).
 USEFUL_FOR = timedelta(hours=24)
@@ -90,7 +92,7 @@ def notify_unseen(ports: Ports, site: str, conversation: str) -> None:
         playbook = ports.playbooks.current(site)
         unseen = [
             each
-            for each in ports.conversations.messages(site, conversation, seen, 100)
+            for each in ports.conversations.messages(site, conversation, seen, MOST_QUOTED)
             if each.author.kind is AuthorKind.AGENT
         ]
         patience = _patience(ports, playbook, unseen[0], listeners)

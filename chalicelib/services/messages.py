@@ -18,7 +18,8 @@ from chalicelib.model.notices import Messages, Read, Typing
 from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience
-from chalicelib.services.ports import LONGEST_SHORT_WAIT, Listener, Ports
+from chalicelib.services.outward import LONGEST_SHORT_WAIT
+from chalicelib.services.ports import Listener, Ports
 
 ATTEMPTS = 12
 PAGE_OF_MESSAGES = 100
@@ -221,7 +222,7 @@ def _after_post(
 ) -> None:
     if run is not None:
         ports.alarms.ring_run(run)
-    heard = audience.tell(ports, conversation, listeners, shown(message), but=connection)
+    heard = audience.tell_message(ports, conversation, listeners, shown(message), but=connection)
     if message.author.kind is AuthorKind.AGENT:
         playbook = ports.playbooks.current(conversation.site)
         wait = playbook.site.unseen_after_seconds * ports.pace if heard else 0.0

@@ -14,13 +14,10 @@ from chalicelib.model.conversation import Conversation, Message
 from chalicelib.model.engagement import Engagement
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
-from chalicelib.model.notices import Notice
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.queue import Entry
-
-# A delayed queue message waits at most 15 minutes.
-LONGEST_SHORT_WAIT = 900
+from chalicelib.services.outward import Accounts, Alarms, Mailer, Sign, Sockets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +106,13 @@ class Staff(Protocol):
 class Visitors(Protocol):
     def ledger(self, site: str, visitor: str) -> Ledger: ...
 
-    def offer(self, engagement: Engagement, before: Ledger, after: Ledger) -> None:
-        """Record the offer and its history in one write; Conflict when another tab was first."""
+    def offer(
+        self, engagement: Engagement, before: Ledger, after: Ledger, reasons: Mapping[str, Any]
+    ) -> None:
+        """Record a showing, its history and reasons at once; Conflict if another tab was first."""
+
+    def decision(self, site: str, id: str) -> Mapping[str, Any] | None:
+        """The reasons of one showing; its id is the engagement's."""
 
     def engagement(self, site: str, visitor: str, engagement: str) -> Engagement | None: ...
 
@@ -261,56 +263,6 @@ class Requests(Protocol):
 class Limits(Protocol):
     def count(self, name: str, seconds: int) -> int:
         """One more of something in this window of time; how many there were, this one included."""
-
-
-class Sockets(Protocol):
-    def push(self, connection: str, notice: Notice, *, answers: str | None = None) -> bool:
-        """Whether the socket was there to hear it; `answers` is the id of the frame it answers.
-
-        A push is a hint: no failure is raised.
-        """
-
-    def close(self, connection: str) -> None: ...
-
-
-class Alarms(Protocol):
-    def ring_run(self, run: FlowRun) -> None:
-        """A visible, cancellable wait; asking twice is one alarm."""
-
-    def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
-        """A short wait of the platform's own, at most `LONGEST_SHORT_WAIT`."""
-
-    def cancel_run(self, run: FlowRun) -> None: ...
-
-
-class NotTaken(Exception):
-    """SES certainly did not take a letter; `may_pass` when a later try could."""
-
-    def __init__(self, code: str, *, may_pass: bool) -> None:
-        super().__init__(code)
-        self.code = code
-        self.may_pass = may_pass
-
-
-class Mailer(Protocol):
-    def send(self, letter: Letter) -> str:
-        """The message id SES gave. Raises NotTaken when SES certainly did not take it."""
-
-
-class Accounts(Protocol):
-    """The user pool where the staff's passwords live."""
-
-    def invite(self, user: User, password: str | None) -> None: ...
-
-    def change_role(self, user: User, before: User) -> None: ...
-
-    def close(self, user: User) -> None: ...
-
-    def address(self, user: str) -> str: ...
-
-
-class Sign(Protocol):
-    def __call__(self, kind: str, claims: Mapping[str, Any]) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,8 @@ def renew(
     ports: Ports, site: str, user_id: str, status: Status | None, connection: str
 ) -> PresenceKept:
     """Keep the lease for another 75 s; whoever becomes available is served at once."""
-    user = ports.staff.users().get(user_id)
+    # Whoever was invited a moment ago is not among those we keep in mind yet.
+    user = ports.staff.users().get(user_id) or ports.staff.user(user_id)
     if user is None or not user.active:
         raise Unauthenticated("this account is not active", "auth_expired")
     now = ports.now()

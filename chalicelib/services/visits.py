@@ -7,23 +7,21 @@ once, once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.model import visit as visits
 from chalicelib.model.conversation import Conversation
-from chalicelib.model.engagement import Engagement
+from chalicelib.model.engagement import Engagement, EngagementState
 from chalicelib.model.notices import Offer
 from chalicelib.model.visit import PageView, Visit
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.rules import history
-from chalicelib.rules.decide import Decision, decide
-from chalicelib.rules.facts import Facts
 from chalicelib.rules.rule import TargetingRule
 from chalicelib.rules.visit_facts import facts_of
 from chalicelib.rules.watch import Watch
-from chalicelib.services import audience, availability
+from chalicelib.services import audience, decisions
+from chalicelib.services.decisions import Taken
 from chalicelib.services.ports import Listener, Ports
 
 ATTEMPTS = 4
@@ -83,11 +81,12 @@ def _consider(ports: Ports, visit: Visit, connection: str) -> Seen:
     for _attempt in range(ATTEMPTS):
         now = ports.now()
         facts = facts_of(visit, playbook.site.hours, playbook.site.zone, now)
-        decision = _decide(ports, playbook, visit, facts, now)
-        if decision.fired is None or decision.held_out:
-            return Seen(visit=visit, watches=decision.watches)
+        asked = decisions.asked_about(playbook, visit, facts, now)
+        taken = decisions.take(ports, playbook, asked)
+        if taken.decision.fired is None:
+            return Seen(visit=visit, watches=taken.decision.watches)
         try:
-            return _offer(ports, playbook, visit, decision.fired, now)
+            return _engage(ports, playbook, visit, taken, taken.decision.fired)
         except Conflict:
             # Another tab was faster, or the pass is behind what is stored.
             ledger = ports.visitors.ledger(visit.site, visit.visitor)
@@ -98,48 +97,11 @@ def _consider(ports: Ports, visit: Visit, connection: str) -> Seen:
     return Seen(visit=visit)
 
 
-def _decide(
-    ports: Ports, playbook: Playbook, visit: Visit, facts: Facts, now: datetime
-) -> Decision:
-    """The rule that fires and can be served: availability is read only when one would fire."""
-    unavailable: frozenset[str] = frozenset()
-    while True:
-        decision = decide(
-            playbook.targeting_rules,
-            facts,
-            campaigns=playbook.campaigns,
-            history=history.parse(visit.history),
-            visit=visit.id,
-            open_conversation=False,
-            unavailable=unavailable,
-            zone=playbook.site.zone,
-            frequency_cap=playbook.site.frequency_cap,
-            visitor=visit.visitor,
-            now=now,
-        )
-        fired = decision.fired
-        if fired is None or decision.held_out or _can_take(ports, playbook, fired, facts, now):
-            return decision
-        unavailable |= {fired.id}
-
-
-def _can_take(
-    ports: Ports, playbook: Playbook, rule: TargetingRule, facts: Facts, now: datetime
-) -> bool:
-    language = facts.get("visitor.language")
-    routing = {
-        **facts,
-        "conversation.language": language,
-        "conversation.targeting_rule": rule.id,
-        "conversation.campaign": rule.campaign,
-    }
-    spoken = language if isinstance(language, str) else None
-    return availability.can_take(ports, playbook, rule.routing_rule, routing, spoken, now)
-
-
-def _offer(
-    ports: Ports, playbook: Playbook, visit: Visit, rule: TargetingRule, now: datetime
+def _engage(
+    ports: Ports, playbook: Playbook, visit: Visit, taken: Taken, rule: TargetingRule
 ) -> Seen:
+    """Record the showing, its history and its reasons in one write; held out, it shows nothing."""
+    now = taken.asked.at
     before = Ledger(
         site=visit.site,
         visitor=visit.visitor,
@@ -149,6 +111,7 @@ def _offer(
     day = now.astimezone(playbook.site.zone).date().isoformat()
     shown = history.parse(visit.history).after_offer(rule.id, visit.id, day).document()
     after = replace(before, version=before.version + 1, history=shown)
+    held_out = taken.decision.held_out
     engagement = Engagement(
         id=ports.new_id(),
         site=visit.site,
@@ -161,8 +124,13 @@ def _offer(
         notification=rule.engagement.notification,
         playbook_version=playbook.version,
         offered_at=now,
+        state=EngagementState.HELD_OUT if held_out else EngagementState.OFFERED,
     )
-    ports.visitors.offer(engagement, before, after)
-    offered = visit.offered(engagement.id, rule.id, shown, after.version)
+    ports.visitors.offer(engagement, before, after, taken.document(playbook))
+    known = replace(visit, history=shown, ledger_version=after.version)
+    watches = taken.decision.watches
+    if held_out:
+        return Seen(visit=known, watches=watches)
+    offered = known.offered(engagement.id, rule.id)
     offer = Offer(id=engagement.id, kind=engagement.kind, notification=engagement.notification)
-    return Seen(visit=offered, offer=offer)
+    return Seen(visit=offered, watches=watches, offer=offer)

@@ -4,6 +4,9 @@ Field names are attribute names. Absent values are left out, so that a sparse in
 Moments are written with a fixed width: the table compares them as text.
 """
 
+import json
+import zlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -29,6 +32,17 @@ def from_item(kind: type[Value], item: Item) -> Value:
 def attribute(value: Any) -> Any:
     """One value as an attribute, for updates."""
     return _plain(msgspec.to_builtins(value, builtin_types=(datetime,)))
+
+
+def packed(document: Mapping[str, Any]) -> bytes:
+    """A document too large for attributes of its own."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode(), 9)
+
+
+def unpacked(data: bytes) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(zlib.decompress(data))
+    return document
 
 
 def parse_moment(text: str) -> datetime:

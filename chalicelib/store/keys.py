@@ -61,6 +61,10 @@ def engagement(site_id: str, visitor_id: str, engagement_id: str) -> Key:
     return Key(f"VISITOR#{site_id}#{visitor_id}", f"ENGAGEMENT#{engagement_id}")
 
 
+def decision(site_id: str, decision_id: str) -> Key:
+    return Key(f"DECISION#{site_id}#{decision_id}", "RECORD")
+
+
 def started(site_id: str, visitor_id: str, client_id: str) -> Key:
     return Key(f"VISITOR#{site_id}#{visitor_id}", f"START#{_digest(client_id)}")
 

@@ -1,10 +1,13 @@
 """What is stored of a visitor who was engaged, and of each engagement?"""
 
+from collections.abc import Mapping
+from typing import Any
+
 from chalicelib.errors import Conflict
 from chalicelib.model.engagement import Engagement
 from chalicelib.model.visitor import Ledger
 from chalicelib.store import keys
-from chalicelib.store.items import attribute, from_item, to_item
+from chalicelib.store.items import attribute, from_item, packed, to_item, unpacked
 from chalicelib.store.operations import (
     Absent,
     Equals,
@@ -26,7 +29,9 @@ class StoredVisitors:
     def ledger(self, site: str, visitor: str) -> Ledger:
         return ledger_of(site, visitor, self._table.get(keys.visitor(site, visitor)))
 
-    def offer(self, engagement: Engagement, before: Ledger, after: Ledger) -> None:
+    def offer(
+        self, engagement: Engagement, before: Ledger, after: Ledger, reasons: Mapping[str, Any]
+    ) -> None:
         key = keys.visitor(before.site, before.visitor)
         # A ledger made by a conversation alone has no version yet.
         as_known = Equals("version", before.version) if before.version else Missing("version")
@@ -42,7 +47,14 @@ class StoredVisitors:
                 when=(as_known, Missing("open")),
             ),
             Put(_engagement_key(engagement), to_item(engagement), when=Absent()),
+            Put(
+                keys.decision(engagement.site, engagement.id), {"record": packed(reasons)}, Absent()
+            ),
         )
+
+    def decision(self, site: str, id: str) -> Mapping[str, Any] | None:
+        item = self._table.get(keys.decision(site, id))
+        return None if item is None else unpacked(item["record"])
 
     def engagement(self, site: str, visitor: str, engagement: str) -> Engagement | None:
         item = self._table.get(keys.engagement(site, visitor, engagement))

@@ -26,6 +26,7 @@ class Caller:
     site: str
     user: str = ""
     frame: str | None = None
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,4 +45,5 @@ def caller_of(context: Mapping[str, Any]) -> Caller:
         side=Side(known["kind"]),
         site=known["site"],
         user=known.get("user", ""),
+        country=known.get("country", ""),
     )

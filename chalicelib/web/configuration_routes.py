@@ -71,12 +71,12 @@ def put_chatbox(call: Call, site: str) -> Any:
     return configuration.put_chatbox(call.ports, site, call.body(), version=call.version())
 
 
-@doors.open(Route("GET", "/v1/sites/{site}/groups/{group}/members", "Who is in a group", MANAGERS))
-def group_members(call: Call, site: str, group: str) -> dict[str, Any]:
+@doors.open(Route("GET", "/v1/sites/{site}/groups/{id}/members", "Who is in a group", MANAGERS))
+def group_members(call: Call, site: str, id: str) -> dict[str, Any]:
     playbook = call.ports.playbooks.fresh(site)
-    if group not in playbook.groups:
-        raise NotFound(f"no group {group!r}")
-    people = members(playbook.groups[group], call.ports.staff.users().values(), site)
+    if id not in playbook.groups:
+        raise NotFound(f"no group {id!r}")
+    people = members(playbook.groups[id], call.ports.staff.users().values(), site)
     shown = [{"id": user.id, "name": user.shown_name} for user in people]
     return {"items": shown, "next_cursor": None}
 
@@ -84,36 +84,34 @@ def group_members(call: Call, site: str, group: str) -> dict[str, Any]:
 @doors.open(
     Route(
         "GET",
-        "/v1/sites/{site}/routing-rules/{rule}/availability",
+        "/v1/sites/{site}/routing-rules/{id}/availability",
         "Could it take a conversation now?",
         MANAGERS,
         query={"language": {"type": "string"}},
     )
 )
-def rule_availability(call: Call, site: str, rule: str) -> dict[str, Any]:
+def rule_availability(call: Call, site: str, id: str) -> dict[str, Any]:
     playbook = call.ports.playbooks.fresh(site)
-    if rule not in playbook.routing_rules:
-        raise NotFound(f"no routing rule {rule!r}")
+    if id not in playbook.routing_rules:
+        raise NotFound(f"no routing rule {id!r}")
     query = call.query()
     language = query.name("language", None, maximum=35)
     query.done()
     facts = {} if language is None else {"conversation.language": language}
-    free = availability.can_take(call.ports, playbook, rule, facts, language, call.ports.now())
+    free = availability.can_take(call.ports, playbook, id, facts, language, call.ports.now())
     return {"available": free}
 
 
 @doors.open(
-    Route("POST", "/v1/sites/{site}/campaigns/{campaign}/activate", "Start it", ADMIN, status=200)
+    Route("POST", "/v1/sites/{site}/campaigns/{id}/activate", "Start it", ADMIN, status=200)
 )
-def activate(call: Call, site: str, campaign: str) -> Any:
-    return _set_campaign(call, site, campaign, CampaignStatus.ACTIVE)
+def activate(call: Call, site: str, id: str) -> Any:
+    return _set_campaign(call, site, id, CampaignStatus.ACTIVE)
 
 
-@doors.open(
-    Route("POST", "/v1/sites/{site}/campaigns/{campaign}/pause", "Pause it", ADMIN, status=200)
-)
-def pause(call: Call, site: str, campaign: str) -> Any:
-    return _set_campaign(call, site, campaign, CampaignStatus.PAUSED)
+@doors.open(Route("POST", "/v1/sites/{site}/campaigns/{id}/pause", "Pause it", ADMIN, status=200))
+def pause(call: Call, site: str, id: str) -> Any:
+    return _set_campaign(call, site, id, CampaignStatus.PAUSED)
 
 
 def _set_campaign(call: Call, site: str, campaign: str, status: CampaignStatus) -> Any:

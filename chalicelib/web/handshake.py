@@ -6,13 +6,15 @@ with a ticket, good once.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.errors import NotFound
 from chalicelib.model.reading import IDENTIFIER
 from chalicelib.services import presence, tickets
 from chalicelib.services.ports import Ports
 from chalicelib.web.callers import Side
+
+COUNTRY_HEADER: Final = "cloudfront-viewer-country"
 
 
 def authorize(
@@ -26,6 +28,8 @@ def authorize(
         caller = _staff(ports, query["ticket"], origin, staff_origins)
     else:
         caller = _visitor(ports, query.get("site", ""), origin)
+        if caller is not None:
+            caller["country"] = _country(headers)
     return _policy(event["methodArn"], caller)
 
 
@@ -47,6 +51,12 @@ def _visitor(ports: Ports, site: str, origin: str) -> dict[str, str] | None:
     if not playbook.site.allows_origin(origin):
         return None
     return {"kind": Side.VISITOR.value, "site": site}
+
+
+def _country(headers: Mapping[str, str]) -> str:
+    """The visitor's country as CloudFront saw it (ISO 3166, two letters); empty without one."""
+    country = headers.get(COUNTRY_HEADER, "")
+    return country if len(country) == 2 and country.isalpha() else ""
 
 
 def _staff(

@@ -257,6 +257,35 @@ TICKET_REQUEST: Final = _object("TicketRequest", ("site",), site=ID)
 TICKET: Final = _object(
     "Ticket", ("ticket", "url", "expires_at"), ticket=TEXT, url=TEXT, expires_at=MOMENT
 )
+DECISION: Final = _object(
+    "Decision",
+    ("playbook_version", "at", "facts", "rules", "hash"),
+    id=ID,
+    playbook_version=NUMBER,
+    at=MOMENT,
+    visitor=TEXT,
+    visit=TEXT,
+    history={"type": "object"},
+    open_conversation=FLAG,
+    unavailable=_many(ID),
+    facts={"type": "object"},
+    fired=_or_null("string"),
+    held_out=FLAG,
+    rules=_many({"type": "object"}),
+    watches=_many({"type": "object"}),
+    hash=TEXT,
+)
+REPLAY: Final = _object(
+    "Replay",
+    ("identical", "before", "after", "decision"),
+    identical=FLAG,
+    before=TEXT,
+    after=TEXT,
+    decision=DECISION,
+)
+PREVIEW: Final = _object(
+    "Preview", visitor={"type": "object", "description": "facts by name"}, at=MOMENT
+)
 WIDGET: Final = _object(
     "Widget",
     ("site", "socket", "notifications"),

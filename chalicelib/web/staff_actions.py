@@ -88,7 +88,8 @@ def author_of(user: User) -> Author:
 
 def _user(edge: Edge, caller: Caller) -> User:
     """The user as they are now: whoever was deactivated a moment ago may do nothing any more."""
-    user = edge.ports.staff.users().get(caller.user)
+    staff = edge.ports.staff
+    user = staff.users().get(caller.user) or staff.user(caller.user)
     if user is None or not user.active or not user.works_on(caller.site):
         raise Unauthenticated("this account is not active", "auth_expired")
     return user

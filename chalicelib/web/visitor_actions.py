@@ -1,6 +1,7 @@
 """What may a visitor's page say, and what answers it?"""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from chalicelib.errors import NotFound, Unauthenticated
@@ -21,7 +22,7 @@ Action = Callable[[Edge, Caller, Fields], Notice | None]
 
 def page(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     fields.raw("site", None)
-    view = frames.page_view(fields)
+    view = replace(frames.page_view(fields), country=caller.country)
     memory = edge.passes.remember(fields.raw("memory", None), caller.site, view.consent, edge.ports)
     resume = frames.resumption(fields)
     fields.done()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from chalicelib.services import sweep as sweeping
-from chalicelib.services.ports import NotTaken
+from chalicelib.services.outward import NotTaken
 from chalicelib.web import alarms
 from tests import invariants
 from tests.bank import flow, group, site

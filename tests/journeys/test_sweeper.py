@@ -2,7 +2,9 @@
 
 import pytest
 
+from chalicelib.services import assignments
 from chalicelib.services import sweep as sweeping
+from chalicelib.services.ports import entry_of
 from tests import invariants
 from tests.bank import flow, group
 from tests.people import begun, ends, invited, stored
@@ -69,6 +71,24 @@ def test_a_conversation_that_waits_beside_a_free_agent_is_joined_to_them(world):
     assert world.heard("page of ada", "assigned")[-1]["conversation"]["id"] == stored(second).id
     assert swept(world).served == 0
     invariants.check(world.table)
+
+
+def test_an_agent_whose_page_was_never_told_is_brought_in_by_the_next_message(world):
+    first, second = begun(world, "v1"), begun(world, "v2")
+    before = stored(first)
+    world.ports.conversations.close(before, before.closed(world.clock))
+    # The Lambda that handed the second over died before it told anybody.
+    ada = world.ports.staff.user("ada")
+    entry = entry_of(stored(second))
+    world.ports.conversations.hand_over("bank", entry, assignments.claim_of(ada), world.clock)
+    assert not world.heard("page of ada", "message")
+    second.say("Is anybody there?")
+    assert world.heard("page of ada", "assigned")[-1]["conversation"]["id"] == stored(second).id
+    second.say("Hello?")
+    heard = [frame["text"] for frame in world.heard("page of ada", "message")]
+    assert heard == ["Is anybody there?", "Hello?"]
+    told = [each["conversation"]["id"] for each in world.heard("page of ada", "assigned")]
+    assert told.count(stored(second).id) == 1
 
 
 def test_the_second_look_of_whoever_joined_a_queue_finds_the_agent_freed_meanwhile(world):

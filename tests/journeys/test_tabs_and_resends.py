@@ -45,7 +45,7 @@ def test_a_start_sent_again_is_the_same_start(world):
     assert again["id"] == first["id"]
     assert [ack["number"] for ack in visitor.heard("ack")] == [1, 1]
     assert visitor.heard("ack")[-1]["duplicate"] is True
-    assert len(world.heard("page of ada", "assigned")) == 1
+    assert len(world.ports.staff.state("ada").active) == 1
     invariants.check(world.table)
 
 

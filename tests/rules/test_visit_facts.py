@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.model.hours import ALWAYS
-from chalicelib.model.visit import PageView, Visit, begin
-from chalicelib.rules.facts import CATALOGUE, OPEN_NAMES, Facts
+from chalicelib.model.visit import Consent, PageView, Visit, begin
+from chalicelib.rules.facts import ABSENT, CATALOGUE, OPEN_NAMES, Facts
 from chalicelib.rules.visit_facts import facts_of
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -17,7 +17,7 @@ NOON = datetime(2026, 11, 23, 11, 7, 30, tzinfo=UTC)
 
 
 def visit(url: str = "https://bank.example/loans", **page: Any) -> Visit:
-    return begin("bank", "ada", "visit-1", PageView(url=url, **page), NOON)
+    return begin("bank", "ada", "visit-1", PageView(consent=Consent.FULL, url=url, **page), NOON)
 
 
 def facts(seen: Visit, after: int = 0) -> Facts:
@@ -92,3 +92,11 @@ def test_the_clock_is_the_sites_in_quarters_of_an_hour() -> None:
 def test_the_source_is_where_the_visit_came_from(landing: str, referrer: str, source: str) -> None:
     seen = visit(f"https://bank.example/{landing}", previous_url=referrer)
     assert facts(seen)["visit.source"] == source
+
+
+def test_before_consent_only_the_page_itself_tells():
+    page = PageView(url="https://bank.example/loans?utm_source=x", consent=Consent.LIGHT)
+    told = facts(begin("bank", "v1", "visit1", page, NOON))
+    stored = {name for name in told if name.startswith(("visit.", "visitor.visits"))}
+    assert stored and all(told[name] is ABSENT for name in stored)
+    assert told["page.path"] == "/loans" and told["hours"] == "open"

@@ -1,0 +1,62 @@
+"""What do the services ask of the world beyond the table: sockets, alarms, mail, accounts?"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from chalicelib.model.agent import User
+from chalicelib.model.flow_run import FlowRun
+from chalicelib.model.letter import Letter
+from chalicelib.model.notices import Notice
+
+# A delayed queue message waits at most 15 minutes.
+LONGEST_SHORT_WAIT = 900
+
+
+class Sockets(Protocol):
+    def push(self, connection: str, notice: Notice, *, answers: str | None = None) -> bool:
+        """Whether the socket was there to hear it; `answers` is the id of the frame it answers.
+
+        A push is a hint: no failure is raised.
+        """
+
+    def close(self, connection: str) -> None: ...
+
+
+class Alarms(Protocol):
+    def ring_run(self, run: FlowRun) -> None:
+        """A visible, cancellable wait; asking twice is one alarm."""
+
+    def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
+        """A short wait of the platform's own, at most `LONGEST_SHORT_WAIT`."""
+
+    def cancel_run(self, run: FlowRun) -> None: ...
+
+
+class NotTaken(Exception):
+    """SES certainly did not take a letter; `may_pass` when a later try could."""
+
+    def __init__(self, code: str, *, may_pass: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.may_pass = may_pass
+
+
+class Mailer(Protocol):
+    def send(self, letter: Letter) -> str:
+        """The message id SES gave. Raises NotTaken when SES certainly did not take it."""
+
+
+class Accounts(Protocol):
+    """The user pool where the staff's passwords live."""
+
+    def invite(self, user: User, password: str | None) -> None: ...
+
+    def change_role(self, user: User, before: User) -> None: ...
+
+    def close(self, user: User) -> None: ...
+
+    def address(self, user: str) -> str: ...
+
+
+class Sign(Protocol):
+    def __call__(self, kind: str, claims: Mapping[str, Any]) -> str: ...
