@@ -1,8 +1,10 @@
 """A world on DynamoDB's semantics: moto, with one lock around its requests."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
 from typing import Any, TypeVar
 
@@ -15,9 +17,17 @@ Answer = TypeVar("Answer")
 
 
 class Wired(World):
-    """A world whose every request to the table can be counted, or made to fail."""
+    """A world whose every request to the table can be counted, or made to fail.
+
+    `pushes` says what was pushed to whom, and which requests had been made by then.
+    """
 
     wire: Wire
+    pushes: list[tuple[str, str, Counter[str]]]
+
+    def push(self, connection: str, notice: Any, **more: Any) -> bool:
+        self.pushes.append((connection, notice.type, Counter(self.wire.calls)))
+        return super().push(connection, notice, **more)
 
 
 @pytest.fixture
@@ -25,7 +35,7 @@ def dynamo() -> Iterator[Wired]:
     """A world with its table on moto."""
     with moto_table(lambda: world.epoch()) as (table, wire):
         world = Wired(table=table)
-        world.wire = wire
+        world.wire, world.pushes = wire, []
         yield world
 
 
@@ -38,7 +48,7 @@ def world(request: pytest.FixtureRequest) -> World:
     return found
 
 
-@pytest.fixture
+@contextmanager
 def eager_threads() -> Iterator[None]:
     """Threads that take turns as often as the interpreter lets them."""
     before = sys.getswitchinterval()
@@ -48,7 +58,7 @@ def eager_threads() -> Iterator[None]:
 
 
 @pytest.fixture
-def at_once(eager_threads: None) -> Callable[[Sequence[Callable[[], Answer]]], list[Answer]]:
+def at_once() -> Callable[[Sequence[Callable[[], Answer]]], list[Answer]]:
     """Do all of it at the same moment; the answers in order, an error as its value."""
 
     def run(things: Sequence[Callable[[], Answer]]) -> list[Any]:
@@ -61,7 +71,7 @@ def at_once(eager_threads: None) -> Callable[[Sequence[Callable[[], Answer]]], l
             except Exception as error:
                 return error
 
-        with ThreadPoolExecutor(len(things)) as pool:
+        with eager_threads(), ThreadPoolExecutor(len(things)) as pool:
             return list(pool.map(start, things))
 
     return run

@@ -1,0 +1,180 @@
+"""What if the k-th request to the table fails, for every k, and whoever asked asks again?
+
+*Before*: the request never arrives, however often it is repeated. *After*: it is carried out, and
+no answer ever comes back. Then the same frame, or the same alarm, comes once more, as it does from
+the widget's outbox and from the alarm clock. The table must hold what it holds without any fault.
+"""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+
+from chalicelib.services import closing, flow_runs
+from chalicelib.services import sweep as sweeping
+from tests import invariants
+from tests.aws import ATTEMPTS, lost_answer, lost_request, moto_table, well
+from tests.bank import flow, group
+from tests.people import begun, invited, says, stored
+from tests.services.conftest import Wired
+
+MASKS = (
+    (re.compile(r"id-\d{6}"), "<id>"),
+    (re.compile(r"[0-9a-f]{40}"), "<digest>"),
+    (re.compile(r"DUE#\d"), "<shard>"),
+    (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z"), "<moment>"),
+    (re.compile(r'"expires_at": \d+'), "<moment>"),
+    (re.compile(r"#vestibule=[\w.-]+"), "<token>"),
+)
+FAULTS = {"before": lost_request, "after": lost_answer}
+
+
+class Failed(Exception):
+    """The frame was answered with our own fault."""
+
+
+def ready(world):
+    world.site(groups=[group()], flows=[flow("asks", 30)])
+    world.user("ada", slots=1)
+    world.later(6)
+    world.available("ada")
+
+
+def frame(answer):
+    if answer is not None and answer.get("code") in ("internal", "busy"):
+        raise Failed
+    return answer
+
+
+def a_start(world):
+    visitor = invited(world, "v1")
+    return lambda: frame(visitor.start("Good morning", "c1"))
+
+
+def a_start_that_waits(world):
+    begun(world, "v0")
+    visitor = invited(world, "v1")
+    return lambda: frame(visitor.start("Good morning", "c1"))
+
+
+def a_message(world):
+    visitor = begun(world, "v1")
+    says(world, "ada", visitor, "Here I am")
+    return lambda: frame(visitor.say("A loan", "c2"))
+
+
+def an_answer(world):
+    visitor = begun(world, "v1")
+    return lambda: frame(says(world, "ada", visitor, "Here I am"))
+
+
+def an_address(world):
+    visitor = begun(world, "v1")
+    world.run_alarms(30)
+    return lambda: frame(visitor.does("email", address="grace@example.com"))
+
+
+def a_dismissal(world):
+    visitor = invited(world, "v1")
+    fields = {"engagement": visitor.offer["id"], "pass": visitor.pass_}
+    return lambda: frame(world.visitor("v1", action="dismiss", **fields))
+
+
+def an_end(world):
+    first = begun(world, "v1")
+    begun(world, "v2")
+    conversation = stored(first).id
+
+    def close():
+        if world.ports.conversations.get("bank", conversation).is_open:
+            closing.close(world.ports, "bank", conversation)
+
+    return close
+
+
+def a_wake(world):
+    visitor = begun(world, "v1")
+    return a_wake_of(world, visitor)
+
+
+def a_wake_of(world, visitor):
+    run = stored(visitor).flow_run
+    world.rung.clear()
+    world.later(30)
+    return lambda: flow_runs.wake(world.ports, "bank", run, 0)
+
+
+def a_wake_with_a_known_address(world):
+    visitor = begun(world, "v1")
+    visitor.does("email", address="grace@example.com")
+    visitor.leave()
+    return a_wake_of(world, visitor)
+
+
+THINGS = (
+    a_start,
+    a_start_that_waits,
+    a_message,
+    an_answer,
+    an_address,
+    a_dismissal,
+    an_end,
+    a_wake,
+    a_wake_with_a_known_address,
+)
+
+
+def done(thing, faults):
+    """What is stored after doing it under these faults and then again, and in how many requests."""
+    with moto_table(lambda: world.epoch()) as (table, wire):
+        world = Wired(table=table)
+        world.wire, world.pushes = wire, []
+        ready(world)
+        do = thing(world)
+        world.ports.playbooks.current("bank")
+        world.ports.staff.users()
+        wire.forget()
+        wire.plan(*faults)
+        try:
+            do()
+        except Exception:
+            assert faults, "without a fault nothing fails"
+            wire.unplan()
+            do()
+        requests = sum(wire.calls.values())
+        wire.unplan()
+        # Whatever is left is the second look's and the sweeper's.
+        world.run_alarms(70)
+        world.available("ada")
+        sweeping.sweep(world.ports)
+        world.run_alarms(0)
+        invariants.check(table)
+        return shape(invariants.rows(table)), requests
+
+
+def shape(rows):
+    """Rows whose ids are all called the same.
+
+    Which pages of the staff follow a conversation is mended by its next message.
+    """
+    found = Counter()
+    for row in rows:
+        if row["sk"].startswith("AUDIENCE#") and "user" in row:
+            continue
+        text = json.dumps({**row, "written_by": ""}, sort_keys=True, default=repr)
+        for mask, name in MASKS:
+            text = mask.sub(name, text)
+        found[text] += 1
+    return found
+
+
+@pytest.mark.parametrize("when", FAULTS)
+@pytest.mark.parametrize("thing", THINGS, ids=lambda thing: thing.__name__)
+def test_whichever_request_fails_the_end_is_the_same(thing, when):
+    faultless, requests = done(thing, ())
+    assert requests >= 2
+    for k in range(requests):
+        after, _requests = done(thing, [well] * k + [FAULTS[when]] * ATTEMPTS)
+        assert after - faultless == Counter(), f"request {k + 1} of {requests}: too much"
+        assert faultless - after == Counter(), f"request {k + 1} of {requests}: too little"

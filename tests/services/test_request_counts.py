@@ -1,0 +1,198 @@
+"""What does each thing cost? Requests to the table, counted on the wire, against the budgets.
+
+Everything is warm: profiles and playbook are known to the instance, as for all but one request in
+five seconds.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from chalicelib.services import closing
+from tests.bank import flow, group
+from tests.people import Visitor, begun, invited, says, stored
+from tests.services.conftest import Wired
+from tests.world import BANK
+
+READS = ("GetItem", "BatchGetItem", "Query")
+WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
+
+
+@pytest.fixture
+def world(dynamo: Wired) -> Wired:
+    dynamo.site(groups=[group(queue_limit=20)], flows=[flow("asks", 30)])
+    dynamo.user("ada", slots=1)
+    dynamo.later(6)
+    dynamo.available("ada")
+    begin_to_count(dynamo)
+    return dynamo
+
+
+def begin_to_count(world):
+    """From here on, with the instance's memory filled."""
+    world.ports.playbooks.current("bank")
+    world.ports.staff.users()
+    world.wire.forget()
+    world.pushes.clear()
+
+
+def requests_before(world, kind, connection=None):
+    """How many requests went out before the first such frame was pushed."""
+    return next(
+        sum(calls.values())
+        for to, type, calls in world.pushes
+        if type == kind and connection in (None, to)
+    )
+
+
+def transactions_before(world, kind):
+    return next(calls["TransactWriteItems"] for _to, type, calls in world.pushes if type == kind)
+
+
+def test_a_page_that_engages_nobody_costs_nothing(world):
+    rule = {**BANK["targeting_rules"][0], "when": {"fact": "page.path", "is": "is", "value": "/no"}}
+    world.publish(lambda document: {**document, "targeting_rules": [rule]})
+    begin_to_count(world)
+    visitor = Visitor(world, "v1")
+    visitor.arrive()
+    visitor.arrive()
+    world.visitor("v1", action="observed", facts={"page.seconds": 10}, **{"pass": visitor.pass_})
+    assert world.wire.calls == {}
+    assert world.pushes == [], "the answer is the only message out"
+
+
+def test_a_playbook_is_looked_at_once_in_five_seconds(world):
+    visitor = Visitor(world, "v1")
+    world.publish(lambda document: {**document, "targeting_rules": []})
+    begin_to_count(world)
+    for _second in range(5):
+        visitor.arrive()
+        world.later(1)
+    assert world.wire.calls == {}
+    visitor.arrive()
+    assert world.wire.calls == {"GetItem": 1}
+
+
+def test_an_engagement_is_one_look_at_who_is_there_and_one_write(world):
+    invited(world, "v1")
+    assert world.wire.calls == {"BatchGetItem": 1, "TransactWriteItems": 1}
+
+
+def test_a_start_that_finds_an_agent_is_answered_after_two_requests(world):
+    visitor = invited(world, "v1")
+    begin_to_count(world)
+    assert visitor.start()["state"] == "assigned"
+    assert requests_before(world, "conversation") == 2
+    assert requests_before(world, "ack") == 2
+    assert transactions_before(world, "ack") == world.wire.calls["TransactWriteItems"] == 1
+
+
+def test_a_start_that_joins_the_queue_is_answered_after_two_requests(world):
+    begun(world, "v1")
+    visitor = invited(world, "v2")
+    begin_to_count(world)
+    assert visitor.start()["state"] == "waiting"
+    assert requests_before(world, "ack") == 2
+    assert world.wire.calls["TransactWriteItems"] == 1
+
+
+def test_a_queue_of_any_length_makes_a_newcomer_no_dearer(world):
+    begun(world, "v0")
+    costs = []
+    for number in range(1, 8):
+        visitor = invited(world, f"v{number}")
+        begin_to_count(world)
+        visitor.start()
+        costs.append(sum(world.wire.calls.values()))
+    assert len(set(costs)) == 1, costs
+
+
+def test_a_visitors_message_is_two_requests(world):
+    visitor = begun(world, "v1")
+    begin_to_count(world)
+    visitor.say("A loan")
+    assert world.wire.calls == {"Query": 1, "TransactWriteItems": 1}
+    assert requests_before(world, "message") == 2
+
+
+def test_an_agents_message_is_two_requests(world):
+    visitor = begun(world, "v1")
+    begin_to_count(world)
+    says(world, "ada", visitor, "Here I am")
+    assert world.wire.calls == {"Query": 1, "TransactWriteItems": 1}
+    assert requests_before(world, "message") == 2
+
+
+def test_a_visitors_message_that_begins_a_new_wait_is_two_requests(world):
+    visitor = begun(world, "v1")
+    says(world, "ada", visitor, "Here I am")
+    begin_to_count(world)
+    visitor.say("One more thing")
+    assert world.wire.calls == {"Query": 1, "TransactWriteItems": 1}
+
+
+def test_a_message_sent_again_is_four_requests_and_no_push(world):
+    visitor = begun(world, "v1")
+    visitor.say("A loan", client_id="c2")
+    begin_to_count(world)
+    visitor.say("A loan", client_id="c2")
+    assert world.wire.calls == {"Query": 1, "TransactWriteItems": 1, "GetItem": 2}
+    assert world.pushes == []
+
+
+def test_a_freed_slot_is_handed_on_within_two_requests(world):
+    first, second = begun(world, "v1"), begun(world, "v2")
+    begin_to_count(world)
+    closing.close(world.ports, "bank", stored_id(first))
+    # A transaction is the only request with a token of its own.
+    kinds = ["ClientRequestToken" in body for body in world.wire.requests]
+    freed, handed_on = [place for place, is_write in enumerate(kinds) if is_write]
+    assert handed_on - freed == 2, world.wire.requests
+    assert stored(second).agent == "ada"
+
+
+def stored_id(visitor):
+    """Without asking the table, which would count."""
+    return visitor.conversation["id"]
+
+
+def test_typing_is_one_request_and_stores_nothing(world):
+    visitor = begun(world, "v1")
+    begin_to_count(world)
+    visitor.does("typing")
+    assert world.wire.calls == {"Query": 1}
+
+
+def test_a_beat_of_an_agents_page_is_few_requests(world):
+    begin_to_count(world)
+    world.agent("page of ada", "ada", action="presence")
+    assert sum(world.wire.calls.values()) <= 4
+
+
+def test_an_alarm_that_asks_is_four_reads_and_one_transaction(world):
+    visitor = begun(world, "v1")
+    world.later(30)
+    world.ports.playbooks.current("bank")
+    world.ports.staff.users()
+    begin_to_count(world)
+    world.run_alarms(0)
+    assert visitor.heard("email_request")
+    assert world.wire.calls["TransactWriteItems"] == 1
+    assert sum(world.wire.calls[name] for name in WRITES) == 1
+    assert requests_before(world, "email_request") <= 4
+
+
+def test_a_wait_is_four_transitions_of_the_alarm_clock():
+    """Start, wait, ring, and the choice that ends it: Step Functions charges each step entered."""
+    machine = json.loads(Path("infra/alarm_clock.asl.json").read_text())
+    entered, state, answer = [], machine["StartAt"], {"wake_at": None}
+    while state is not None:
+        entered.append(state)
+        step = machine["States"][state]
+        if step["Type"] == "Choice":
+            ends = answer["wake_at"] is None
+            state = step["Choices"][0]["Next"] if ends else step["Default"]
+        else:
+            state = step.get("Next")
+    assert len(entered) <= 4, entered
