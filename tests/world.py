@@ -19,6 +19,7 @@ from chalicelib.services.outward import NotTaken
 from chalicelib.services.ports import Ports
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.flow_runs import StoredRuns
+from chalicelib.store.lanes import StoredLanes
 from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
 from chalicelib.store.memory import MemoryTable
@@ -57,6 +58,7 @@ class World:
             playbooks=StoredPlaybooks(self.table, self.epoch),
             staff=StoredStaff(self.table, self.epoch),
             visitors=StoredVisitors(self.table),
+            lanes=StoredLanes(self.table, self.epoch),
             conversations=StoredConversations(self.table),
             runs=StoredRuns(self.table),
             letters=StoredLetters(self.table),
@@ -108,9 +110,6 @@ class World:
     def ring(self, what, site, id, *, seconds):
         at = self.clock + timedelta(seconds=seconds)
         self.rung.append((at, {"what": what, "site": site, "id": id}))
-
-    def cancel_run(self, run):
-        self.rung = [(at, alarm) for at, alarm in self.rung if alarm["id"] != run.id]
 
     def run_alarms(self, seconds=0):
         """Let time pass, ringing every alarm at its moment."""

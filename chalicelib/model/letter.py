@@ -58,7 +58,7 @@ class LetterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One mail to one address, as it will be sent. `thread` is the Message-ID it answers."""
+    """One mail to one address, as it will be sent."""
 
     id: str
     site: str
@@ -71,7 +71,6 @@ class Letter:
     html: str
     due_at: datetime
     expires_at: datetime
-    thread: str | None = None
     state: LetterState = LetterState.PENDING
     attempts: int = 0
     lease_expires_at: datetime | None = None

@@ -30,7 +30,6 @@ class Kind(StrEnum):
 
     PASS = "pass"
     CONVERSATION = "conversation"
-    RETURN = "return"
     CURSOR = "cursor"
 
 

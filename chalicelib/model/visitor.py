@@ -20,5 +20,4 @@ class Ledger:
     open: str | None = None
     conversations: int = 0
     last_agent: str | None = None
-    name: str | None = None
     email: str | None = None

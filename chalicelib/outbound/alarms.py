@@ -55,14 +55,6 @@ class AwsAlarms:
             DelaySeconds=min(math.ceil(seconds), LONGEST_DELAY_SECONDS),
         )
 
-    def cancel_run(self, run: FlowRun) -> None:
-        machine = self._state_machine.replace(":stateMachine:", ":execution:")
-        try:
-            self._step_functions().stop_execution(executionArn=f"{machine}:{_name(run)}")
-        except ClientError as error:
-            if code_of(error) != "ExecutionDoesNotExist":
-                raise
-
 
 def _name(run: FlowRun) -> str:
     """One execution a run; one that had to be woken by hand goes on under a name of its own."""

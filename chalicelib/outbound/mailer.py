@@ -76,7 +76,7 @@ def mime(letter: Letter, sender: str) -> bytes:
     message["Date"] = format_datetime(letter.due_at)
     message["Message-ID"] = message_id(letter.id, domain)
     message["Auto-Submitted"] = "auto-generated"
-    thread = letter.thread or message_id(f"conversation-{letter.conversation}", domain)
+    thread = message_id(f"conversation-{letter.conversation}", domain)
     message["In-Reply-To"] = thread
     message["References"] = thread
     message.set_content(letter.text)

@@ -5,15 +5,11 @@ out when the push is made, whatever the audience rows still say.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.notices import Assigned, Notice, QueueChanged
 from chalicelib.model.views import for_staff, for_visitor
 from chalicelib.services.ports import Listener, Ports
-
-# API Gateway ends every socket within two hours.
-LISTENS_FOR = timedelta(hours=2, minutes=10)
 
 
 def tell(
@@ -85,7 +81,7 @@ def _bring(ports: Ports, conversation: Conversation, agent: str) -> list[Listene
     for connection in ports.staff.connections([agent]).get(agent, ()):
         if ports.sockets.push(connection, assigned):
             listener = Listener(connection=connection, user=agent)
-            ports.conversations.listen(conversation, listener, ports.now() + LISTENS_FOR)
+            ports.conversations.listen(conversation, listener, ports.now())
             brought.append(listener)
     return brought
 

@@ -11,9 +11,9 @@ from chalicelib.routing.elect import candidate
 from chalicelib.routing.group import Group, members, open_groups
 from chalicelib.routing.modes import GroupState
 from chalicelib.routing.route import available
-from chalicelib.routing.rule import Branch, branch_for
+from chalicelib.routing.rule import Branch, RoutingRule, branch_for
 from chalicelib.rules.facts import Facts
-from chalicelib.services.ports import Ports
+from chalicelib.services.ports import Lane, Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +43,9 @@ def look(
 ) -> Situation:
     """Choose the branch and read its groups, and the visitor's ledger if asked, in one request."""
     rule = playbook.routing_rules[routing_rule]
-    site = playbook.site
-    opened = open_groups(
-        [playbook.groups[each] for each in rule.groups], site.hours, now, site.zone
-    )
-    branch = branch_for(rule, facts, opened)
-    groups, users, ledger = states(
-        ports, playbook, [target.group for target in branch.targets], visitor
-    )
+    opened, branch = _branch(playbook, rule, facts, now)
+    names = [target.group for target in branch.targets]
+    groups, users, ledger = states(ports, playbook, names, visitor)
     return Situation(
         branch=branch,
         prefers_previous_agent=rule.prefer_previous_agent,
@@ -65,23 +60,10 @@ def states(
     ports: Ports, playbook: Playbook, names: Iterable[str], visitor: str | None = None
 ) -> tuple[Mapping[str, GroupState], Mapping[str, User], Ledger | None]:
     """Groups as they stand, with everybody in them, in one request."""
-    users = ports.staff.users().values()
-    people = {name: members(playbook.groups[name], users, playbook.site.id) for name in names}
-    ids = {name: [user.id for user in group] for name, group in people.items()}
-    lanes, ledger = ports.conversations.lanes(playbook.site.id, ids, visitor)
-    groups = {
-        name: GroupState(
-            group=playbook.groups[name],
-            candidates=tuple(
-                candidate(user, lanes[name].states[user.id])
-                for user in people[name]
-                if user.id in lanes[name].states
-            ),
-            waiting=lanes[name].waiting,
-        )
-        for name in people
-    }
-    return groups, {user.id: user for group in people.values() for user in group}, ledger
+    people = _people(ports, playbook, names)
+    lanes, ledger = ports.lanes.now(playbook.site.id, _ids(people), visitor)
+    everybody = {user.id: user for group in people.values() for user in group}
+    return _group_states(playbook, people, lanes), everybody, ledger
 
 
 def can_take(
@@ -92,15 +74,12 @@ def can_take(
     language: str | None,
     now: datetime,
 ) -> bool:
-    """Whether somebody or some queue could take one more conversation: may a visitor be invited?"""
-    situation = look(ports, playbook, routing_rule, facts, now)
-    return available(
-        situation.branch,
-        situation.groups,
-        language=language,
-        now=now,
-        open_groups=situation.open_groups,
-    )
+    """Whether some agent or queue could take one more conversation, as of a second ago at most."""
+    opened, branch = _branch(playbook, playbook.routing_rules[routing_rule], facts, now)
+    people = _people(ports, playbook, [target.group for target in branch.targets])
+    lanes = ports.lanes.lately(playbook.site.id, _ids(people))
+    groups = _group_states(playbook, people, lanes)
+    return available(branch, groups, language=language, now=now, open_groups=opened)
 
 
 def groups_of(playbook: Playbook, user: User) -> Collection[str]:
@@ -113,3 +92,41 @@ def groups_of(playbook: Playbook, user: User) -> Collection[str]:
 def takes(playbook: Playbook, group: Group, now: datetime) -> bool:
     """Whether a group is given conversations now: always, or within hours of its own."""
     return group.hours is None or group.hours.is_open(now, playbook.site.zone)
+
+
+def _branch(
+    playbook: Playbook, rule: RoutingRule, facts: Facts, now: datetime
+) -> tuple[frozenset[str], Branch]:
+    """The groups of a rule that are open, and the branch that is meant."""
+    site = playbook.site
+    groups = [playbook.groups[each] for each in rule.groups]
+    opened = open_groups(groups, site.hours, now, site.zone)
+    return opened, branch_for(rule, facts, opened)
+
+
+def _people(
+    ports: Ports, playbook: Playbook, names: Iterable[str]
+) -> Mapping[str, tuple[User, ...]]:
+    users = ports.staff.users().values()
+    return {name: members(playbook.groups[name], users, playbook.site.id) for name in names}
+
+
+def _ids(people: Mapping[str, tuple[User, ...]]) -> dict[str, list[str]]:
+    return {name: [user.id for user in group] for name, group in people.items()}
+
+
+def _group_states(
+    playbook: Playbook, people: Mapping[str, tuple[User, ...]], lanes: Mapping[str, Lane]
+) -> dict[str, GroupState]:
+    return {
+        name: GroupState(
+            group=playbook.groups[name],
+            candidates=tuple(
+                candidate(user, lanes[name].states[user.id])
+                for user in group
+                if user.id in lanes[name].states
+            ),
+            waiting=lanes[name].waiting,
+        )
+        for name, group in people.items()
+    }

@@ -240,7 +240,7 @@ def _begun_before(ports: Ports, visit: Visit, words: Start, connection: str) -> 
 
 def _follow(ports: Ports, conversation: Conversation, connection: str) -> None:
     listener = Listener(connection=connection)
-    ports.conversations.listen(conversation, listener, ports.now() + audience.LISTENS_FOR)
+    ports.conversations.listen(conversation, listener, ports.now())
 
 
 def _go_on(ports: Ports, visit: Visit, open: str, words: Start, connection: str) -> Started:

@@ -123,7 +123,7 @@ def resume(
     found = ports.conversations.get(site, conversation)
     may_read(found)
     if found.is_open:
-        ports.conversations.listen(found, listener, ports.now() + audience.LISTENS_FOR)
+        ports.conversations.listen(found, listener, ports.now())
     # Read after listening: a message in between comes twice rather than never.
     items = _one_frame(ports.conversations.messages(site, conversation, after, PAGE_OF_MESSAGES))
     last = max([found.last_number, *(item.number for item in items)])

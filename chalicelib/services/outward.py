@@ -29,8 +29,6 @@ class Alarms(Protocol):
     def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
         """A short wait of the platform's own, at most `LONGEST_SHORT_WAIT`."""
 
-    def cancel_run(self, run: FlowRun) -> None: ...
-
 
 class NotTaken(Exception):
     """SES certainly did not take a letter; `may_pass` when a later try could."""

@@ -120,12 +120,17 @@ class Visitors(Protocol):
         """Move an engagement on; Conflict when it has moved meanwhile."""
 
 
-class Conversations(Protocol):
-    def lanes(
+class Lanes(Protocol):
+    def now(
         self, site: str, groups: Mapping[str, Sequence[str]], visitor: str | None = None
     ) -> tuple[Mapping[str, Lane], Ledger | None]:
         """Agents' states, queue lengths, and a visitor's ledger, in one read."""
 
+    def lately(self, site: str, groups: Mapping[str, Sequence[str]]) -> Mapping[str, Lane]:
+        """The same, as it was at most a second ago: enough to invite, never to assign."""
+
+
+class Conversations(Protocol):
     def started(self, site: str, visitor: str, client_id: str) -> str | None: ...
 
     def start(
@@ -146,7 +151,8 @@ class Conversations(Protocol):
         self, site: str, conversation: str
     ) -> tuple[Conversation, tuple[Listener, ...]]: ...
 
-    def listen(self, conversation: Conversation, listener: Listener, until: datetime) -> None: ...
+    def listen(self, conversation: Conversation, listener: Listener, now: datetime) -> None:
+        """Let a socket follow a conversation for as long as it can live."""
 
     def forget(self, conversation: Conversation, connection: str) -> None: ...
 
@@ -270,6 +276,7 @@ class Ports:
     playbooks: Playbooks
     staff: Staff
     visitors: Visitors
+    lanes: Lanes
     conversations: Conversations
     runs: Runs
     letters: Letters

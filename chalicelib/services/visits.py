@@ -20,7 +20,7 @@ from chalicelib.rules import history
 from chalicelib.rules.rule import TargetingRule
 from chalicelib.rules.visit_facts import facts_of
 from chalicelib.rules.watch import Watch
-from chalicelib.services import audience, decisions
+from chalicelib.services import decisions
 from chalicelib.services.decisions import Taken
 from chalicelib.services.ports import Listener, Ports
 
@@ -72,7 +72,7 @@ def _follow(ports: Ports, visit: Visit, conversation: str, connection: str) -> C
     if not found.is_open:
         return None
     listener = Listener(connection=connection)
-    ports.conversations.listen(found, listener, ports.now() + audience.LISTENS_FOR)
+    ports.conversations.listen(found, listener, ports.now())
     return found
 
 

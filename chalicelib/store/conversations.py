@@ -1,6 +1,6 @@
 """How is a conversation read, begun, lengthened, handed over and ended, each in one transaction?"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +8,8 @@ from chalicelib.errors import Conflict, NotFound
 from chalicelib.model.conversation import Conversation, ConversationState, Message
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
-from chalicelib.model.visitor import Ledger
 from chalicelib.routing.queue import Entry
-from chalicelib.services.ports import Claim, Lane, Listener, entry_of
+from chalicelib.services.ports import Claim, Listener, entry_of
 from chalicelib.store import keys
 from chalicelib.store.conversation_writes import (
     beginning,
@@ -37,7 +36,6 @@ from chalicelib.store.operations import (
     WriteConflict,
 )
 from chalicelib.store.placements import (
-    LISTENS_FOR,
     Labelled,
     dequeued,
     enqueued,
@@ -46,34 +44,11 @@ from chalicelib.store.placements import (
     slot_taken,
     write,
 )
-from chalicelib.store.staff import state_of
-from chalicelib.store.visitors import ledger_of
 
 
 class StoredConversations:
     def __init__(self, table: Table) -> None:
         self._table = table
-
-    def lanes(
-        self, site: str, groups: Mapping[str, Sequence[str]], visitor: str | None = None
-    ) -> tuple[Mapping[str, Lane], Ledger | None]:
-        agents = {each: keys.agent(each) for members in groups.values() for each in members}
-        counters = {group: keys.group_counter(site, group) for group in groups}
-        wanted = [*agents.values(), *counters.values()]
-        if visitor is not None:
-            wanted.append(keys.visitor(site, visitor))
-        found = self._table.get_many(wanted)
-        states = {agent: state_of(found[key]) for agent, key in agents.items() if key in found}
-        lanes = {
-            group: Lane(
-                states={each: states[each] for each in members if each in states},
-                waiting=found.get(counters[group], {}).get("waiting", 0),
-            )
-            for group, members in groups.items()
-        }
-        if visitor is None:
-            return lanes, None
-        return lanes, ledger_of(site, visitor, found.get(keys.visitor(site, visitor)))
 
     def started(self, site: str, visitor: str, client_id: str) -> str | None:
         item = self._table.get(keys.started(site, visitor, client_id))
@@ -96,7 +71,7 @@ class StoredConversations:
         elif conversation.group is not None:
             labelled += enqueued(conversation, conversation.group, queue_limit)
         if listener is not None:
-            labelled.append((listener_write(conversation, listener, now + LISTENS_FOR), "listener"))
+            labelled.append((listener_write(conversation, listener, now), "listener"))
         if run is not None:
             labelled.append((run_write(None, run), "run"))
         write(self._table, labelled)
@@ -118,8 +93,8 @@ class StoredConversations:
         listeners = tuple(from_item(Listener, row) for row in rows[:-1])
         return from_item(Conversation, rows[-1]), listeners
 
-    def listen(self, conversation: Conversation, listener: Listener, until: datetime) -> None:
-        self._table.write(listener_write(conversation, listener, until))
+    def listen(self, conversation: Conversation, listener: Listener, now: datetime) -> None:
+        self._table.write(listener_write(conversation, listener, now))
 
     def forget(self, conversation: Conversation, connection: str) -> None:
         from_audience = keys.audience(conversation.site, conversation.id, connection)

@@ -35,6 +35,7 @@ from chalicelib.store.operations import (
 )
 
 Labelled = tuple[Operation, str]
+# API Gateway ends every socket within two hours.
 LISTENS_FOR = timedelta(hours=2, minutes=10)
 
 
@@ -91,7 +92,7 @@ def dequeued(site: str, entry: Entry) -> list[Labelled]:
     ]
 
 
-def listener_write(conversation: Conversation, listener: Listener, until: datetime) -> Operation:
+def listener_write(conversation: Conversation, listener: Listener, now: datetime) -> Operation:
     """A socket follows a conversation until it must have ended."""
-    item = {**to_item(listener), "expires_at": int(until.timestamp())}
+    item = {**to_item(listener), "expires_at": int((now + LISTENS_FOR).timestamp())}
     return Put(keys.audience(conversation.site, conversation.id, listener.connection), item)

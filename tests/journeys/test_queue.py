@@ -128,6 +128,7 @@ def test_a_synchronous_group_that_is_full_takes_nobody_and_says_so():
 def test_nobody_is_invited_to_a_group_that_cannot_take_them():
     world = a_bank(groups=[group(queue_limit=0)])
     begun(world, "v1")
+    world.later(1)  # availability is looked at once a second
     assert "engagement" not in Visitor(world, "v2").arrive()
 
 
