@@ -31,4 +31,4 @@ package: ## build/template.json and build/deployment.zip, for CloudFormation
 	@$(PYTHON) local/environments.py project && $(BIN)/python -m infra.package
 
 docs: setup ## the generated documents
-	$(BIN)/python -m chalicelib.web.openapi > docs/openapi.json
+	$(BIN)/python -m docs.generate && $(BIN)/python -m chalicelib.web.documents > docs/openapi.json

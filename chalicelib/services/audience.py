@@ -53,7 +53,7 @@ def tell_placed(ports: Ports, conversation: Conversation) -> None:
     agent = ports.staff.users().get(conversation.agent)
     _current, listeners = ports.conversations.with_audience(conversation.site, conversation.id)
     tell_visitor(ports, conversation, listeners, for_visitor(conversation, agent))
-    _bring(ports, conversation, conversation.agent)
+    tell_agent_pages(ports, conversation)
 
 
 def tell_message(
@@ -70,12 +70,15 @@ def tell_message(
     """
     agent = conversation.agent
     if agent is not None and all(each.user != agent for each in listeners):
-        listeners = [*listeners, *_bring(ports, conversation, agent)]
+        listeners = [*listeners, *tell_agent_pages(ports, conversation)]
     return tell(ports, conversation, listeners, notice, but=but)
 
 
-def _bring(ports: Ports, conversation: Conversation, agent: str) -> list[Listener]:
-    """Give the conversation to every page the agent has open; from now on they follow it."""
+def tell_agent_pages(ports: Ports, conversation: Conversation) -> list[Listener]:
+    """Give the conversation to every page its agent has open; from now on they follow it."""
+    agent = conversation.agent
+    if agent is None:
+        return []
     assigned = Assigned(conversation=for_staff(conversation))
     brought = []
     for connection in ports.staff.connections([agent]).get(agent, ()):

@@ -83,7 +83,7 @@ def follow_up(ports: Ports, started: Started) -> None:
     if started.run is not None:
         ports.alarms.ring_run(started.run)
     if conversation.state is ConversationState.ASSIGNED:
-        audience.tell_placed(ports, conversation)
+        audience.tell_agent_pages(ports, conversation)
         return
     wait = assignments.RECHECK_SECONDS
     ports.alarms.ring("recheck", conversation.site, conversation.id, seconds=wait)
