@@ -45,6 +45,14 @@ def watches(conditions: Iterable[Condition], facts: Facts) -> tuple[Watch, ...]:
     return tuple(sorted(watch for fact, each in asked for watch in _watches_of(fact, each)))
 
 
+def merged(found: Iterable[Watch]) -> tuple[Watch, ...]:
+    """What several lists of watches ask for together, sorted by fact."""
+    earliest: dict[tuple[str, str, bool], Watch] = {}
+    for each in sorted(found, reverse=True):
+        earliest[each.fact, each.op, each.value is True] = each
+    return tuple(sorted(earliest.values()))
+
+
 def _watches_of(fact: str, spans: Sequence[Span]) -> Iterable[Watch]:
     known = CATALOGUE.get(fact)
     if known is not None and known.kind is Kind.BOOLEAN:

@@ -39,7 +39,7 @@ REFUSED = {
     "P7 one byte too many": (b'"' + b"a" * (LARGEST - 1) + b'"', 413, "too_large"),
     "P7 11 MB": (b'"' + b"a" * 11_000_000, 413, "too_large"),
     "P7 in bytes, not in characters": ('"' + "é" * (LARGEST // 2) + '"', 413, "too_large"),
-    "P8 a whole number of 5,000 digits": (b'{"n": ' + b"9" * 5_000 + b"}", 400, "invalid_json"),
+    "P8 a whole number of 5,000 digits": (b'{"n": ' + b"9" * 5_000 + b"}", 422, "invalid_field"),
 }
 
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.errors import Unauthenticated
 from chalicelib.model.tokens import Kind, Signer
 from chalicelib.web.failures import Refused
 from chalicelib.web.identity import Claims, Verifier
@@ -196,7 +197,7 @@ def test_a3_a_visitor_s_pass_opens_no_staff_route():
 
 
 def test_a3_an_access_token_is_no_pass():
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(Unauthenticated) as refusal:
         Signer(b"k" * 32).read(Kind.PASS, token(), now=NOW, maximum_age_seconds=60)
     assert refusal.value.code == "invalid_token"
 
