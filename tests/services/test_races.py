@@ -245,6 +245,7 @@ def test_ten_pages_of_one_visitor_at_once_are_engaged_once(world, at_once):
     world.publish(lambda document: {**document, "groups": [group(queue_limit=0)]})
     assert "engagement" not in visitor.arrive(), "nobody is there yet"
     world.available("ada")
+    world.later(1)  # availability is looked at once a second
     tabs = [visitor.tab(f"tab{number}") for number in range(10)]
     answers = at_once([tab.arrive for tab in tabs])
     assert sum("engagement" in answer for answer in answers) == 1
