@@ -50,6 +50,7 @@ class World:
     sent: list = field(default_factory=list)
     refusals: list = field(default_factory=list)
     accounts_made: dict = field(default_factory=dict)
+    accounts_fail: bool = False
     ids: count = field(default_factory=lambda: count(1))
 
     def __post_init__(self):
@@ -144,6 +145,8 @@ class World:
     # The user pool
 
     def invite(self, user, password):
+        if self.accounts_fail:
+            raise RuntimeError("the user pool does not answer")
         self.accounts_made[user.id] = user.role
 
     def change_role(self, user, before):

@@ -57,6 +57,10 @@ class User:
         return self.role is Role.ADMIN or site in self.sites
 
     @property
+    def administers(self) -> bool:
+        return self.active and self.role is Role.ADMIN
+
+    @property
     def shown_name(self) -> str:
         """What a visitor sees."""
         return self.display_name or self.first_name or "Agent"

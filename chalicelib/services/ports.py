@@ -86,7 +86,10 @@ class Staff(Protocol):
         """Conflict when the id or the address is taken."""
 
     def save(self, user: User, *, before: User) -> None:
-        """The next version of a profile and its state; Conflict when `before` is outdated."""
+        """The next version of a profile and its state; Conflict `user_moved` or `last_admin`."""
+
+    def discard(self, user: User, *, address_key: str) -> None:
+        """Take back an `add` whose account could not be made."""
 
     def state(self, agent: str) -> AgentState: ...
 

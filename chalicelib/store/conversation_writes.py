@@ -10,6 +10,7 @@ from chalicelib.model.conversation import Conversation, Message
 from chalicelib.model.engagement import EngagementState
 from chalicelib.store import keys
 from chalicelib.store.items import attribute, to_item
+from chalicelib.store.labels import Labelled
 from chalicelib.store.operations import (
     Absent,
     AnyOf,
@@ -21,7 +22,6 @@ from chalicelib.store.operations import (
     Put,
     Update,
 )
-from chalicelib.store.placements import Labelled
 
 
 def beginning(conversation: Conversation, message: Message) -> list[Labelled]:

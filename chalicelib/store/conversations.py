@@ -20,6 +20,7 @@ from chalicelib.store.conversation_writes import (
 )
 from chalicelib.store.flow_runs import run_write
 from chalicelib.store.items import attribute, from_item
+from chalicelib.store.labels import Labelled, write
 from chalicelib.store.letter_writes import letter_write
 from chalicelib.store.operations import (
     Absent,
@@ -36,13 +37,11 @@ from chalicelib.store.operations import (
     WriteConflict,
 )
 from chalicelib.store.placements import (
-    Labelled,
     dequeued,
     enqueued,
     listener_write,
     slot_left,
     slot_taken,
-    write,
 )
 
 

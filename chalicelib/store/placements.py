@@ -7,13 +7,13 @@ half of a transaction, labelled with the word that a failed condition is told by
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.errors import Conflict
 from chalicelib.model.agent import Status
 from chalicelib.model.conversation import Conversation
 from chalicelib.routing.queue import Entry, sort_key
 from chalicelib.services.ports import Claim, Listener, entry_of
 from chalicelib.store import keys
 from chalicelib.store.items import attribute, to_item
+from chalicelib.store.labels import Labelled
 from chalicelib.store.operations import (
     Absent,
     AnyOf,
@@ -28,23 +28,12 @@ from chalicelib.store.operations import (
     Present,
     Put,
     SizeBelow,
-    Table,
     Update,
     When,
-    WriteConflict,
 )
 
-Labelled = tuple[Operation, str]
 # API Gateway ends every socket within two hours.
 LISTENS_FOR = timedelta(hours=2, minutes=10)
-
-
-def write(table: Table, labelled: list[Labelled]) -> None:
-    """All of it or nothing; Conflict with the label of the first condition that failed."""
-    try:
-        table.write(*(operation for operation, _label in labelled))
-    except WriteConflict as conflict:
-        raise Conflict("someone else was first", labelled[conflict.index][1]) from conflict
 
 
 def slot_taken(site: str, conversation: str, claim: Claim, now: datetime) -> list[Labelled]:

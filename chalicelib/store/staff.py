@@ -13,9 +13,12 @@ from chalicelib.errors import Conflict, NotFound
 from chalicelib.model.agent import AgentState, Status, User
 from chalicelib.store import keys
 from chalicelib.store.items import attribute, from_item, parse_moment, to_item
+from chalicelib.store.labels import write
 from chalicelib.store.operations import (
     Absent,
+    Delete,
     Equals,
+    Greater,
     Has,
     Item,
     Operation,
@@ -23,6 +26,7 @@ from chalicelib.store.operations import (
     Put,
     Table,
     Update,
+    When,
     WriteConflict,
 )
 
@@ -65,7 +69,7 @@ class StoredStaff:
                 Put(keys.user(user.id), to_item(user), when=Absent()),
                 Put(keys.user_email(address_key), {"user": user.id}, when=Absent()),
                 Put(keys.agent(user.id), {**to_item(state), "connections": {}}),
-                self._changed(),
+                _changed(admins=int(user.administers)),
             )
         except WriteConflict as conflict:
             taken = "e-mail address" if conflict.index == 1 else "id"
@@ -76,10 +80,25 @@ class StoredStaff:
         follows: dict[Path, Any] = {"slots": user.slots, "profile_version": user.version}
         if not user.active:
             follows["status"] = Status.OFFLINE.value
+        write(
+            self._table,
+            [
+                (_changed(admins=user.administers - before.administers), "last_admin"),
+                (
+                    Put(keys.user(user.id), to_item(user), when=Equals("version", before.version)),
+                    "user_moved",
+                ),
+                (Update(keys.agent(user.id), set=follows), "user_moved"),
+            ],
+        )
+        self._looked_at = float("-inf")
+
+    def discard(self, user: User, *, address_key: str) -> None:
         self._table.write(
-            Put(keys.user(user.id), to_item(user), when=Equals("version", before.version)),
-            Update(keys.agent(user.id), set=follows),
-            self._changed(),
+            Delete(keys.user(user.id), when=Equals("version", user.version)),
+            Delete(keys.user_email(address_key)),
+            Delete(keys.agent(user.id)),
+            _changed(admins=-int(user.administers)),
         )
         self._looked_at = float("-inf")
 
@@ -138,8 +157,11 @@ class StoredStaff:
         found = self._table.get_many([keys.agent(each) for each in agents])
         return {item["agent"]: connections_of(item) for item in found.values()}
 
-    def _changed(self) -> Operation:
-        return Update(keys.staff_pointer(), add={"version": 1})
+
+def _changed(*, admins: int) -> Operation:
+    """Everybody looks at the staff again; the last admin cannot be taken away, however many try."""
+    others_stay: When = Greater("admins", 1) if admins < 0 else ()
+    return Update(keys.staff_pointer(), add={"version": 1, "admins": admins}, when=others_stay)
 
 
 def state_of(item: Item) -> AgentState:
