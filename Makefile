@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup run demo-reset test check format package docs
+.PHONY: help setup run demo-reset test check format package docs pictures
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*##/ -/'
@@ -32,3 +32,6 @@ package: ## build/template.json and build/deployment.zip, for CloudFormation
 
 docs: setup ## the generated documents
 	$(BIN)/python -m docs.generate && $(BIN)/python -m chalicelib.web.documents > docs/openapi.json
+
+pictures: setup ## docs/images, taken anew from a running stack
+	@$(BIN)/python -m tests.browser.pictures

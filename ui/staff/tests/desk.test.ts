@@ -222,6 +222,32 @@ describe("catching up", () => {
   });
 });
 
+describe("the server's count of own conversations", () => {
+  const readings = () => server.asked.filter((path) => path.includes("agent=ada")).length;
+  const count = async (active: number) => {
+    socket().answer("presence", { type: "presence", status: "away", active });
+    await quiet();
+  };
+
+  test("brings in a conversation whose notice was lost", async () => {
+    await started();
+    await count(0);
+    server.add(view(), [message(1)]);
+    await quiet(25_000);
+    await count(1);
+    expect(mine(desk.state())).toHaveLength(1);
+  });
+
+  test("is asked about once, since other sites' conversations count too", async () => {
+    await started();
+    await count(2);
+    const once = readings();
+    await quiet(25_000);
+    await count(2);
+    expect(readings()).toBe(once);
+  });
+});
+
 describe("writing", () => {
   beforeEach(async () => {
     server.add(view(), [message(1)]);

@@ -5,6 +5,7 @@
  * late: each says what is so, never what to add.
  */
 import type { Conversation, FlowNotice, Incoming, Message } from "./protocol";
+import { UNNAMED } from "./return-link";
 import { NO_EMAIL, type State } from "./state";
 import { add, EMPTY, fill, know } from "./transcript";
 
@@ -93,7 +94,8 @@ function engaged(state: State, told: NonNullable<State["engagement"]>): Partial<
 }
 
 function joined(state: State, told: Conversation): Partial<State> {
-  const known = state.conversation?.id === told.id ? state.conversation : undefined;
+  const here = state.conversation;
+  const known = here && [told.id, UNNAMED].includes(here.id) ? here : undefined;
   if (told.state === "missed" && !known) return { nobody: true };
   const token = told.token ?? known?.token;
   // What the server leaves out is no more (an agent who has left); only the place in the queue,
@@ -149,7 +151,7 @@ function flowSaid(state: State, frame: FlowNotice, now: Date): Partial<State> {
 
 function isHere(state: State, conversation: string | undefined): boolean {
   // A push may overtake the answer that names our new conversation.
-  if (!state.conversation) return conversation !== state.former;
+  if (!state.conversation?.id) return conversation !== state.former;
   return conversation === undefined || state.conversation.id === conversation;
 }
 

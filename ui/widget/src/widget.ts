@@ -7,6 +7,7 @@ import { browserStorage, Memory } from "./memory";
 import { Navigation } from "./navigation";
 import { Observer } from "./observer";
 import type { Consent, Facts } from "./protocol";
+import { restore, takeToken } from "./return-link";
 import { Session } from "./session";
 import { initialState, isEngaged } from "./state";
 import { View } from "./view/view";
@@ -38,6 +39,8 @@ export class Widget {
   readonly #observer: Observer;
   readonly #navigation: Navigation;
   readonly #stop = new AbortController();
+  /** Of the conversation that a link in a mail leads back to. */
+  readonly #token = takeToken(location, history);
   #about: UpdateOptions;
   #chosen: Consent | undefined;
   #session: Session | undefined;
@@ -106,6 +109,7 @@ export class Widget {
     const kept = this.#memory.isKept();
     const allowed = kept || !configuration.consent_required ? "full" : "light";
     this.#memory.allow(this.#chosen ?? allowed);
+    if (this.#token !== undefined) restore(this.#memory, this.#token);
     const session = this.#newSession(configuration);
     this.#session = session;
     this.#view = new View(session);
@@ -125,7 +129,7 @@ export class Widget {
         newId: () => newId(),
         isSeen: () => !document.hidden,
         // A full screen that comes with every page would be in the way.
-        mayReopen: () => matchMedia("(min-width: 481px)").matches,
+        mayReopen: () => this.#token !== undefined || matchMedia("(min-width: 481px)").matches,
         page: () => this.#page(configuration),
         onState: (state, former) => {
           this.#view?.draw(state);

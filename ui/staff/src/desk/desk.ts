@@ -67,11 +67,17 @@ export class Desk {
     });
     this.reader = new Reader(rest, site, clock, this.store);
     this.follower = new Follower(this.store, this.link, this.reader, clock);
-    this.presence = new Presence(this.store, this.link, clock, (problem) => {
-      if (problem !== null) this.notice("problem", problem);
-      // Whoever may not be here any more is told so by REST.
-      void this.reader.readQueue();
-    });
+    this.presence = new Presence(
+      this.store,
+      this.link,
+      clock,
+      (problem) => {
+        if (problem !== null) this.notice("problem", problem);
+        // Whoever may not be here any more is told so by REST.
+        void this.reader.readQueue();
+      },
+      () => void this.reader.readLists(),
+    );
     this.sender = new Sender(this.store, this.link, clock, (name) => this.reader.mind(name));
   }
 

@@ -2,7 +2,8 @@
 
 import type { Clock } from "../clock";
 import { Unanswered, type Link } from "../connection/link";
-import { statusOf, textIn, type Status } from "../protocol";
+import { numberIn, statusOf, textIn, type Status } from "../protocol";
+import { mine } from "./select";
 import type { Store } from "./store";
 
 /** The server's lease is three times as long. */
@@ -12,6 +13,8 @@ export class Presence {
   private cancel: () => void = () => undefined;
   /** The person chose a status that the server has not confirmed yet. */
   private unconfirmed = true;
+  /** What the server counted last. */
+  private counted = 0;
 
   constructor(
     private readonly store: Store,
@@ -19,6 +22,8 @@ export class Presence {
     private readonly clock: Clock,
     /** The server refused; the sentence is for the person, if they just asked for something. */
     private readonly onRefused: (problem: string | null) => void,
+    /** The server counts other conversations of ours than we show: a push was lost. */
+    private readonly onMiscounted: () => void,
   ) {}
 
   choose(status: Status): void {
@@ -52,6 +57,7 @@ export class Presence {
         ...(told === null ? {} : { status: told }),
       });
       this.confirm(told, statusOf(textIn(answer, "status")));
+      this.compare(numberIn(answer, "active"));
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       if (error.kind === "late") this.link.drop();
@@ -59,6 +65,13 @@ export class Presence {
         this.onRefused(chosen ? `Your status was not changed: ${error.message}.` : null);
       }
     }
+  }
+
+  /** Once for each number: conversations on other sites count too, and are not shown here. */
+  private compare(active: number): void {
+    const differs = active !== this.counted && active !== mine(this.store.state()).length;
+    this.counted = active;
+    if (differs) this.onMiscounted();
   }
 
   private confirm(told: Status | null, answered: Status | null): void {

@@ -110,7 +110,6 @@ function StatusChoice({ slots }: { slots: number }) {
     else desk.setStatus(status);
   };
   const busy = state.status === "available" && slots > 0 && taken >= slots;
-  const shown = busy ? "busy" : state.status;
   const load = `${taken} of ${slots} conversations`;
   return (
     <div className={styles.status}>
@@ -123,7 +122,7 @@ function StatusChoice({ slots }: { slots: number }) {
             tabIndex={0}
             aria-label={busy ? `Busy: ${load}` : load}
           >
-            {taken}/{slots}
+            {busy ? `Busy (${taken}/${slots})` : `${taken}/${slots}`}
           </span>
         </Tooltip>
       ) : null}
@@ -134,7 +133,7 @@ function StatusChoice({ slots }: { slots: number }) {
         data={CHOICES.map((choice) => ({ ...choice }))}
         value={state.status}
         onChange={(event) => choose(event.currentTarget.value as Status)}
-        leftSection={<span className={styles.dot} data-status={shown} aria-hidden="true" />}
+        leftSection={<span className={styles.dot} data-status={state.status} aria-hidden="true" />}
         data-testid="status"
       />
       <LeaveQuestion

@@ -70,7 +70,10 @@ export class Invitation {
   #paint({ colours }: NotificationTemplate): void {
     const root = this.element.getRootNode() as ShadowRoot;
     const others = root.adoptedStyleSheets.filter((sheet) => sheet !== this.#colours);
-    this.#colours = colourSheet(".card", { card: colours?.background, "on-card": colours?.text });
+    const { background, text } = colours ?? {};
+    // On a card with colours of its own the button has them the other way round, to stand out.
+    const button = background && text ? { call: text, "on-call": background } : {};
+    this.#colours = colourSheet(".card", { card: background, "on-card": text, ...button });
     root.adoptedStyleSheets = [...others, this.#colours];
   }
 }
