@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import boto3
 import botocore.session
 from botocore.config import Config
 
@@ -40,16 +41,17 @@ def surroundings() -> dict[str, str]:
 
 def client(service: str, port: int) -> Any:
     """A client of one service of the emulator."""
-    session = botocore.session.Session(profile=None)
-    session.set_config_variable("config_file", os.devnull)
-    session.set_config_variable("credentials_file", os.devnull)
+    nobody = botocore.session.Session(profile=None)
+    nobody.set_config_variable("config_file", os.devnull)
+    nobody.set_config_variable("credentials_file", os.devnull)
+    session = boto3.Session(botocore_session=nobody)
     settings = Config(
         region_name=REGION,
         retries={"max_attempts": 3, "mode": "standard"},
         s3={"addressing_style": "path"},
         proxies={},
     )
-    return session.create_client(
+    return session.client(
         service,
         endpoint_url=endpoint(port),
         aws_access_key_id=KEY,

@@ -1,7 +1,6 @@
 """How does this process reach AWS? One session, each client made when it is first needed.
 
-botocore, not boto3: importing boto3 costs a cold start 20 ms more and gives nothing that is used
-here.
+botocore, not boto3, which would add to every cold start and give nothing that is used here.
 """
 
 from functools import cache
