@@ -23,6 +23,7 @@ from chalicelib.settings import Settings
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.dynamo import DynamoTable
 from chalicelib.store.flow_runs import StoredRuns
+from chalicelib.store.followers import StoredFollowers
 from chalicelib.store.lanes import StoredLanes
 from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
@@ -71,6 +72,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         staff=StoredStaff(items, clock.steady),
         visitors=StoredVisitors(items),
         lanes=StoredLanes(items, clock.steady),
+        followers=StoredFollowers(items),
         conversations=StoredConversations(items),
         runs=StoredRuns(items),
         letters=StoredLetters(items),

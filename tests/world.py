@@ -19,6 +19,7 @@ from chalicelib.services.outward import NotTaken
 from chalicelib.services.ports import Ports
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.flow_runs import StoredRuns
+from chalicelib.store.followers import StoredFollowers
 from chalicelib.store.lanes import StoredLanes
 from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
@@ -60,6 +61,7 @@ class World:
             staff=StoredStaff(self.table, self.epoch),
             visitors=StoredVisitors(self.table),
             lanes=StoredLanes(self.table, self.epoch),
+            followers=StoredFollowers(self.table),
             conversations=StoredConversations(self.table),
             runs=StoredRuns(self.table),
             letters=StoredLetters(self.table),

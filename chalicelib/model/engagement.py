@@ -51,6 +51,7 @@ class Engagement:
     routing_rule: str
     kind: str
     notification: str | None
+    format: str | None = None
     playbook_version: int
     offered_at: datetime
     state: EngagementState = EngagementState.OFFERED

@@ -19,12 +19,20 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """What the page's own button shows: `online`, `busy` or `offline`."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """An engagement as a page shows it; the template stands in the public configuration."""
 
     id: str
     kind: str
     notification: str | None = None
+    button: Button | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +107,17 @@ class EngagementChanged:
 class Withdrawn:
     type: ClassVar[str] = "withdrawn"
     engagement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonChanged:
+    """`number` counts what a page was told of its button: the highest is what is so."""
+
+    type: ClassVar[str] = "button"
+    engagement: str
+    notification: str
+    state: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +243,7 @@ Notice = (
     | PageAnswer
     | EngagementChanged
     | Withdrawn
+    | ButtonChanged
     | Acknowledged
     | MessagePosted
     | Messages

@@ -15,7 +15,7 @@ from chalicelib.model.reading import Fields
 from chalicelib.playbook import site as sites
 from chalicelib.playbook import templates
 from chalicelib.playbook.site import Site
-from chalicelib.playbook.templates import Chatbox, Notification
+from chalicelib.playbook.templates import Chatbox, Format, Notification
 from chalicelib.routing import group as groups
 from chalicelib.routing import rule as routing_rules
 from chalicelib.routing.group import Group
@@ -24,7 +24,7 @@ from chalicelib.rules import campaign as campaigns
 from chalicelib.rules import custom_data, segments
 from chalicelib.rules import rule as targeting_rules
 from chalicelib.rules.campaign import Campaign
-from chalicelib.rules.rule import TargetingRule
+from chalicelib.rules.rule import RuleStatus, TargetingRule
 from chalicelib.rules.vocabulary import Vocabulary
 
 STAMPS = ("version", "created_at", "updated_at")
@@ -52,6 +52,25 @@ class Playbook:
     notifications: Mapping[str, Notification]
     chatbox: Chatbox
     flows: Mapping[str, EmailRequest]
+
+    @property
+    def button_rules(self) -> frozenset[str]:
+        """The routing rules whose state a button of the page itself shows."""
+        shown = {
+            each.id for each in self.notifications.values() if each.format is Format.CUSTOM_BUTTON
+        }
+        if not shown:
+            return frozenset()
+        return frozenset(
+            rule.routing_rule
+            for rule in self.targeting_rules
+            if rule.status is RuleStatus.ACTIVE and rule.engagement.notification in shown
+        )
+
+    def format_of(self, rule: TargetingRule) -> Format | None:
+        """How a rule's notification is shown; None if it opens the chatbox."""
+        notification = self.notifications.get(rule.engagement.notification or "")
+        return notification.format if notification else None
 
     def targeting_rule(self, rule: str | None) -> TargetingRule | None:
         return next((each for each in self.targeting_rules if each.id == rule), None)

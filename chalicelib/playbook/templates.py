@@ -76,7 +76,7 @@ class Chatbox:
 
 
 def parse_notification(document: Any, path: str) -> Notification:
-    """One notification, or `Invalid`; an active one must say something."""
+    """One notification, or `Invalid`; an active one must say something, but for a custom button."""
     fields = Fields(document, path)
     notification = Notification(
         id=fields.identifier(),
@@ -89,7 +89,8 @@ def parse_notification(document: Any, path: str) -> Notification:
         position=fields.word("position", Position, Position.BOTTOM_RIGHT),
     )
     fields.done()
-    _speaks(notification.status, notification.texts, "text", fields)
+    if notification.format is not Format.CUSTOM_BUTTON:
+        _speaks(notification.status, notification.texts, "text", fields)
     return notification
 
 

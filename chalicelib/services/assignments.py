@@ -17,7 +17,7 @@ from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.elect import Candidate, elect
 from chalicelib.routing.group import Group, members
 from chalicelib.routing.queue import Entry, next_for, order, position
-from chalicelib.services import audience, availability
+from chalicelib.services import audience, availability, buttons
 from chalicelib.services.ports import Claim, Ports, entry_of
 
 # How far down a queue we look for a conversation that a free agent can take: first, and at most.
@@ -138,6 +138,7 @@ def requeue(ports: Ports, site: str, conversation: str, agent: str, reason: str)
     if after.group is not None:
         serve_group(ports, playbook, after.group)
         tell_queue(ports, playbook, after.group)
+    buttons.place_changed(ports, before)
 
 
 def after_assignment(ports: Ports, playbook: Playbook, conversation: Conversation) -> None:
@@ -145,6 +146,7 @@ def after_assignment(ports: Ports, playbook: Playbook, conversation: Conversatio
     audience.tell_placed(ports, conversation)
     if conversation.group is not None:
         tell_queue(ports, playbook, conversation.group)
+    buttons.place_changed(ports, conversation)
 
 
 def position_of(ports: Ports, conversation: Conversation) -> int | None:

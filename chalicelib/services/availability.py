@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.model.agent import User
+from chalicelib.model.visit import Visit
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.elect import candidate
@@ -13,6 +14,7 @@ from chalicelib.routing.modes import GroupState
 from chalicelib.routing.route import available
 from chalicelib.routing.rule import Branch, RoutingRule, branch_for
 from chalicelib.rules.facts import Facts
+from chalicelib.rules.visit_facts import facts_of
 from chalicelib.services.ports import Lane, Ports
 
 
@@ -42,16 +44,15 @@ def look(
     visitor: str | None = None,
 ) -> Situation:
     """Choose the branch and read its groups, and the visitor's ledger if asked, in one request."""
-    rule = playbook.routing_rules[routing_rule]
-    opened, branch = _branch(playbook, rule, facts, now)
-    names = [target.group for target in branch.targets]
+    groups_open, chosen = branch(playbook, routing_rule, facts, now)
+    names = [target.group for target in chosen.targets]
     groups, users, ledger = states(ports, playbook, names, visitor)
     return Situation(
-        branch=branch,
-        prefers_previous_agent=rule.prefer_previous_agent,
+        branch=chosen,
+        prefers_previous_agent=playbook.routing_rules[routing_rule].prefer_previous_agent,
         groups=groups,
         members=users,
-        open_groups=opened,
+        open_groups=groups_open,
         ledger=ledger,
     )
 
@@ -75,11 +76,50 @@ def can_take(
     now: datetime,
 ) -> bool:
     """Whether some agent or queue could take one more conversation, as of a second ago at most."""
-    opened, branch = _branch(playbook, playbook.routing_rules[routing_rule], facts, now)
-    people = _people(ports, playbook, [target.group for target in branch.targets])
+    groups_open, chosen = branch(playbook, routing_rule, facts, now)
+    groups = lately(ports, playbook, [target.group for target in chosen.targets])
+    return available(chosen, groups, language=language, now=now, open_groups=groups_open)
+
+
+def lately(ports: Ports, playbook: Playbook, names: Iterable[str]) -> Mapping[str, GroupState]:
+    """Groups as they stood a second ago at most: enough to invite, never to assign."""
+    people = _people(ports, playbook, names)
     lanes = ports.lanes.lately(playbook.site.id, _ids(people))
-    groups = _group_states(playbook, people, lanes)
-    return available(branch, groups, language=language, now=now, open_groups=opened)
+    return _group_states(playbook, people, lanes)
+
+
+def groups_now(ports: Ports, playbook: Playbook, names: Iterable[str]) -> Mapping[str, GroupState]:
+    """Groups as they stand at this moment."""
+    return states(ports, playbook, names)[0]
+
+
+def routing_facts(
+    playbook: Playbook, visit: Visit, rule: str, campaign: str, now: datetime
+) -> Facts:
+    """What a routing rule may ask of a conversation that this visit begins, or could begin."""
+    return {
+        **facts_of(visit, playbook.site.hours, playbook.site.zone, now),
+        "conversation.language": visit.page.language,
+        "conversation.targeting_rule": rule,
+        "conversation.campaign": campaign,
+        "conversation.tags": (),
+    }
+
+
+def branch(
+    playbook: Playbook, routing_rule: str, facts: Facts, now: datetime
+) -> tuple[frozenset[str], Branch]:
+    """The groups of a routing rule that are open, and the branch that is meant."""
+    rule = playbook.routing_rules[routing_rule]
+    groups_open = opened(playbook, rule, now)
+    return groups_open, branch_for(rule, facts, groups_open)
+
+
+def opened(playbook: Playbook, rule: RoutingRule, now: datetime) -> frozenset[str]:
+    """The groups of a routing rule that are open."""
+    site = playbook.site
+    groups = [playbook.groups[each] for each in rule.groups]
+    return open_groups(groups, site.hours, now, site.zone)
 
 
 def groups_of(playbook: Playbook, user: User) -> Collection[str]:
@@ -92,16 +132,6 @@ def groups_of(playbook: Playbook, user: User) -> Collection[str]:
 def takes(playbook: Playbook, group: Group, now: datetime) -> bool:
     """Whether a group is given conversations now: always, or within hours of its own."""
     return group.hours is None or group.hours.is_open(now, playbook.site.zone)
-
-
-def _branch(
-    playbook: Playbook, rule: RoutingRule, facts: Facts, now: datetime
-) -> tuple[frozenset[str], Branch]:
-    """The groups of a rule that are open, and the branch that is meant."""
-    site = playbook.site
-    groups = [playbook.groups[each] for each in rule.groups]
-    opened = open_groups(groups, site.hours, now, site.zone)
-    return opened, branch_for(rule, facts, opened)
 
 
 def _people(

@@ -3,7 +3,7 @@
 from chalicelib.errors import Conflict
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.notices import Closed
-from chalicelib.services import assignments, audience
+from chalicelib.services import assignments, audience, buttons
 from chalicelib.services.ports import Listener, Ports
 
 ATTEMPTS = 8
@@ -20,6 +20,7 @@ def close(ports: Ports, site: str, conversation: str) -> Conversation:
             continue
         _hand_on(ports, before)
         _tell(ports, before, listeners)
+        buttons.place_changed(ports, before)
         return after
     raise Conflict("the conversation keeps changing; try again", "busy")
 

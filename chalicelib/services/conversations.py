@@ -22,10 +22,8 @@ from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.visit import Visit
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.route import Assign, Enqueue, Unavailable, route
-from chalicelib.rules.facts import Facts
 from chalicelib.rules.rule import TargetingRule
-from chalicelib.rules.visit_facts import facts_of
-from chalicelib.services import assignments, audience, availability, messages
+from chalicelib.services import assignments, audience, availability, buttons, messages
 from chalicelib.services.availability import Situation
 from chalicelib.services.ports import Claim, Listener, Ports
 
@@ -59,7 +57,7 @@ def start(ports: Ports, visit: Visit, words: Start, connection: str) -> Started:
     for _attempt in range(ATTEMPTS):
         rule = _engaging_rule(playbook, visit, words)
         now = ports.now()
-        facts = _conversation_facts(playbook, visit, rule, now)
+        facts = availability.routing_facts(playbook, visit, rule.id, rule.campaign, now)
         situation = availability.look(ports, playbook, rule.routing_rule, facts, now, visit.visitor)
         if situation.ledger is not None and situation.ledger.open is not None:
             return _go_on(ports, visit, situation.ledger.open, words, connection)
@@ -84,6 +82,7 @@ def follow_up(ports: Ports, started: Started) -> None:
         ports.alarms.ring_run(started.run)
     if conversation.state is ConversationState.ASSIGNED:
         audience.tell_agent_pages(ports, conversation)
+        buttons.place_changed(ports, conversation)
         return
     wait = assignments.RECHECK_SECONDS
     ports.alarms.ring("recheck", conversation.site, conversation.id, seconds=wait)
@@ -92,6 +91,7 @@ def follow_up(ports: Ports, started: Started) -> None:
     if assignments.serve_group(ports, playbook, conversation.group or "") == 0:
         group = conversation.group or ""
         assignments.tell_queue(ports, playbook, group, joined=conversation.id)
+        buttons.place_changed(ports, conversation)
 
 
 def _engaging_rule(playbook: Playbook, visit: Visit, words: Start) -> TargetingRule:
@@ -99,19 +99,6 @@ def _engaging_rule(playbook: Playbook, visit: Visit, words: Start) -> TargetingR
     if visit.engagement is None or rule is None or words.engagement not in (None, visit.engagement):
         raise Conflict("nobody has invited this visitor to talk", "not_engaged")
     return rule
-
-
-def _conversation_facts(
-    playbook: Playbook, visit: Visit, rule: TargetingRule, now: datetime
-) -> Facts:
-    site = playbook.site
-    return {
-        **facts_of(visit, site.hours, site.zone, now),
-        "conversation.language": visit.page.language,
-        "conversation.targeting_rule": rule.id,
-        "conversation.campaign": rule.campaign,
-        "conversation.tags": (),
-    }
 
 
 def _place(

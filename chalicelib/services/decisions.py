@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.errors import NotFound
 from chalicelib.model.visit import Visit
 from chalicelib.playbook.playbook import Playbook
+from chalicelib.playbook.templates import Format
 from chalicelib.rules import history
 from chalicelib.rules.decide import Decision, decide
 from chalicelib.rules.facts import Facts
@@ -114,6 +115,9 @@ def preview(ports: Ports, playbook: Playbook, facts: Facts, now: datetime) -> di
 
 
 def _can_take(ports: Ports, playbook: Playbook, rule: TargetingRule, asked: Asked) -> bool:
+    if playbook.format_of(rule) is Format.CUSTOM_BUTTON:
+        # It is there all the time, and says itself whether anybody is.
+        return True
     language = asked.facts.get("visitor.language")
     routing = {
         **asked.facts,

@@ -6,21 +6,29 @@ from datetime import datetime
 
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.model.engagement import Engagement, EngagementEvent, EngagementState
-from chalicelib.model.notices import EngagementChanged, Offer
+from chalicelib.model.notices import Button, EngagementChanged, Offer
 from chalicelib.model.visit import Visit
+from chalicelib.routing.button import ButtonState
 from chalicelib.rules import history
+from chalicelib.services import buttons
 from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8
 
 
 def accept(ports: Ports, visit: Visit, engagement: str) -> EngagementChanged:
-    """The visitor opens what was offered; accepting twice is accepting once."""
+    """The visitor opens what was offered; accepting twice is accepting once.
 
-    def settle(before: Engagement) -> Engagement:
+    A button that is not online opens nothing: the answer is the state it has.
+    """
+
+    def settle(before: Engagement) -> EngagementChanged:
+        button = buttons.state_now(ports, visit, before)
+        if button not in (None, ButtonState.ONLINE):
+            return _changed(before, button)
         after = before.after(EngagementEvent.ACCEPTED, ports.now())
         ports.visitors.settle(before, after)
-        return after
+        return _changed(after, button)
 
     return _settle(ports, visit, engagement, EngagementState.ACCEPTED, settle)
 
@@ -28,14 +36,14 @@ def accept(ports: Ports, visit: Visit, engagement: str) -> EngagementChanged:
 def dismiss(ports: Ports, visit: Visit, engagement: str) -> EngagementChanged:
     """The visitor waves it away; the rule's pause begins now, in every tab."""
 
-    def settle(before: Engagement) -> Engagement:
+    def settle(before: Engagement) -> EngagementChanged:
         now = ports.now()
         after = before.after(EngagementEvent.DISMISSED, now)
         ledger = ports.visitors.ledger(visit.site, visit.visitor)
         remembered = _dismissed(ledger.history, before.rule, now)
         paused = replace(ledger, history=remembered, version=ledger.version + 1)
         ports.visitors.settle(before, after, paused)
-        return after
+        return _changed(after)
 
     return _settle(ports, visit, engagement, EngagementState.DISMISSED, settle)
 
@@ -45,7 +53,7 @@ def _settle(
     visit: Visit,
     engagement: str,
     wanted: EngagementState,
-    settle: Callable[[Engagement], Engagement],
+    settle: Callable[[Engagement], EngagementChanged],
 ) -> EngagementChanged:
     """Move the engagement to the state wanted, whichever tab of the visitor does it first."""
     for _attempt in range(ATTEMPTS):
@@ -53,7 +61,7 @@ def _settle(
         if before.state is wanted:
             return _changed(before)
         try:
-            return _changed(settle(before))
+            return settle(before)
         except Conflict as conflict:
             if conflict.code != "engagement_moved":
                 raise
@@ -73,6 +81,11 @@ def _offered(ports: Ports, visit: Visit, engagement: str) -> Engagement:
     return found
 
 
-def _changed(engagement: Engagement) -> EngagementChanged:
-    offer = Offer(id=engagement.id, kind=engagement.kind, notification=engagement.notification)
+def _changed(engagement: Engagement, button: ButtonState | None = None) -> EngagementChanged:
+    offer = Offer(
+        id=engagement.id,
+        kind=engagement.kind,
+        notification=engagement.notification,
+        button=None if button is None else Button(state=button.value),
+    )
     return EngagementChanged(engagement=offer, state=engagement.state.value)

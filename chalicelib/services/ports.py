@@ -17,6 +17,7 @@ from chalicelib.model.letter import Letter
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.queue import Entry
+from chalicelib.services.following import Followers
 from chalicelib.services.outward import Accounts, Alarms, Mailer, Sign, Sockets
 
 
@@ -280,6 +281,7 @@ class Ports:
     staff: Staff
     visitors: Visitors
     lanes: Lanes
+    followers: Followers
     conversations: Conversations
     runs: Runs
     letters: Letters

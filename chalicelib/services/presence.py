@@ -9,7 +9,7 @@ from datetime import timedelta
 from chalicelib.errors import Unauthenticated, VestibuleError
 from chalicelib.model.agent import AgentState, Status
 from chalicelib.model.notices import PresenceKept
-from chalicelib.services import assignments
+from chalicelib.services import assignments, buttons
 from chalicelib.services.ports import Ports
 
 # The page renews every 25 s; three lost beats are an absence.
@@ -36,6 +36,8 @@ def renew(
     elif after.status is Status.OFFLINE and before.active:
         release(ports, user_id, before, "offline")
         held = 0
+    if after.is_available(now) is not before.is_available(now):
+        buttons.agent_changed(ports, user, site)
     return PresenceKept(
         status=after.status.value,
         lease_expires_at=now + LEASE,

@@ -11,7 +11,7 @@ from functools import partial
 
 from chalicelib.errors import VestibuleError
 from chalicelib.model.flow_run import FlowRun
-from chalicelib.services import assignments, flow_runs, letters, presence
+from chalicelib.services import assignments, buttons, flow_runs, letters, presence
 from chalicelib.services.ports import Ports
 
 # Alarms may be late by themselves; only what is later than this was lost.
@@ -63,7 +63,9 @@ def _apart(repair: Callable[[], object]) -> None:
 def _serve(ports: Ports, site: str) -> int:
     try:
         playbook = ports.playbooks.current(site)
-        return sum(assignments.serve_group(ports, playbook, group) for group in playbook.groups)
+        served = sum(assignments.serve_group(ports, playbook, group) for group in playbook.groups)
+        buttons.refresh(ports, playbook, playbook.groups)
+        return served
     except VestibuleError:
         # One site's trouble is not another's.
         return 0

@@ -7,20 +7,23 @@ once, once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.model import visit as visits
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.engagement import Engagement, EngagementState
-from chalicelib.model.notices import Offer
+from chalicelib.model.notices import Button, Offer
 from chalicelib.model.visit import PageView, Visit
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
+from chalicelib.playbook.templates import Format
 from chalicelib.rules import history
+from chalicelib.rules.history import History
 from chalicelib.rules.rule import TargetingRule
 from chalicelib.rules.visit_facts import facts_of
 from chalicelib.rules.watch import Watch
-from chalicelib.services import decisions
+from chalicelib.services import buttons, decisions
 from chalicelib.services.decisions import Taken
 from chalicelib.services.ports import Listener, Ports
 
@@ -60,7 +63,8 @@ def view(
 
 def observe(ports: Ports, visit: Visit, facts: Mapping[str, float | bool], connection: str) -> Seen:
     """The page has shown something that a rule was waiting for."""
-    return _consider(ports, visit.observing(facts, ports.now()), connection)
+    seen = visit.observing(facts, ports.now())
+    return _consider(ports, seen, connection, shown=visit.engaged_by)
 
 
 def _follow(ports: Ports, visit: Visit, conversation: str, connection: str) -> Conversation | None:
@@ -76,17 +80,19 @@ def _follow(ports: Ports, visit: Visit, conversation: str, connection: str) -> C
     return found
 
 
-def _consider(ports: Ports, visit: Visit, connection: str) -> Seen:
+def _consider(ports: Ports, visit: Visit, connection: str, shown: str | None = None) -> Seen:
+    """Reach out or not; `shown` is the rule that has engaged the visitor on this very page."""
     playbook = ports.playbooks.current(visit.site)
     for _attempt in range(ATTEMPTS):
         now = ports.now()
         facts = facts_of(visit, playbook.site.hours, playbook.site.zone, now)
         asked = decisions.asked_about(playbook, visit, facts, now)
         taken = decisions.take(ports, playbook, asked)
-        if taken.decision.fired is None:
+        rule = taken.decision.fired
+        if rule is None or (rule.id == shown and _is_button(playbook, rule)):
             return Seen(visit=visit, watches=taken.decision.watches)
         try:
-            return _engage(ports, playbook, visit, taken, taken.decision.fired)
+            return _engage(ports, playbook, visit, taken, rule, connection)
         except Conflict:
             # Another tab was faster, or the pass is behind what is stored.
             ledger = ports.visitors.ledger(visit.site, visit.visitor)
@@ -98,7 +104,12 @@ def _consider(ports: Ports, visit: Visit, connection: str) -> Seen:
 
 
 def _engage(
-    ports: Ports, playbook: Playbook, visit: Visit, taken: Taken, rule: TargetingRule
+    ports: Ports,
+    playbook: Playbook,
+    visit: Visit,
+    taken: Taken,
+    rule: TargetingRule,
+    connection: str,
 ) -> Seen:
     """Record the showing, its history and its reasons in one write; held out, it shows nothing."""
     now = taken.asked.at
@@ -108,8 +119,7 @@ def _engage(
         version=visit.ledger_version,
         history=visit.history,
     )
-    day = now.astimezone(playbook.site.zone).date().isoformat()
-    shown = history.parse(visit.history).after_offer(rule.id, visit.id, day).document()
+    shown = _after_showing(playbook, visit, rule, now).document()
     after = replace(before, version=before.version + 1, history=shown)
     held_out = taken.decision.held_out
     engagement = Engagement(
@@ -122,6 +132,7 @@ def _engage(
         routing_rule=rule.routing_rule,
         kind=rule.engagement.kind.value,
         notification=rule.engagement.notification,
+        format=playbook.format_of(rule),
         playbook_version=playbook.version,
         offered_at=now,
         state=EngagementState.HELD_OUT if held_out else EngagementState.OFFERED,
@@ -132,5 +143,35 @@ def _engage(
     if held_out:
         return Seen(visit=known, watches=watches)
     offered = known.offered(engagement.id, rule.id)
-    offer = Offer(id=engagement.id, kind=engagement.kind, notification=engagement.notification)
+    offer = Offer(
+        id=engagement.id,
+        kind=engagement.kind,
+        notification=engagement.notification,
+        button=_button(ports, playbook, offered, engagement, connection),
+    )
     return Seen(visit=offered, watches=watches, offer=offer)
+
+
+def _after_showing(playbook: Playbook, visit: Visit, rule: TargetingRule, now: datetime) -> History:
+    day = now.astimezone(playbook.site.zone).date().isoformat()
+    after = history.parse(visit.history).after_offer(rule.id, visit.id, day)
+    if not _is_button(playbook, rule):
+        return after
+    # A button interrupts nobody: on every page as it is, it leaves the site's cap to invitations.
+    site = after.site
+    uncounted = replace(
+        site, in_visit=site.in_visit - 1, in_day=site.in_day - 1, ever=site.ever - 1
+    )
+    return replace(after, site=uncounted)
+
+
+def _is_button(playbook: Playbook, rule: TargetingRule) -> bool:
+    return playbook.format_of(rule) is Format.CUSTOM_BUTTON
+
+
+def _button(
+    ports: Ports, playbook: Playbook, visit: Visit, engagement: Engagement, connection: str
+) -> Button | None:
+    if engagement.format != Format.CUSTOM_BUTTON:
+        return None
+    return Button(state=buttons.follow(ports, playbook, visit, engagement, connection).value)

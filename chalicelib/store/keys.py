@@ -97,6 +97,14 @@ def flow_run(site_id: str, run_id: str) -> Key:
     return Key(f"RUN#{site_id}#{run_id}", "RUN")
 
 
+def button(site_id: str, routing_rule: str) -> str:
+    return f"BUTTON#{site_id}#{routing_rule}"
+
+
+def follower(site_id: str, routing_rule: str, connection: str) -> Key:
+    return Key(button(site_id, routing_rule), f"PAGE#{_digest(connection)}")
+
+
 def letter(site_id: str, letter_id: str) -> Key:
     return Key(f"LETTER#{site_id}#{letter_id}", "LETTER")
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chalicelib.errors import NotFound
 from chalicelib.model.views import moment
-from chalicelib.services import assignments, flow_runs, letters
+from chalicelib.services import assignments, buttons, flow_runs, letters
 from chalicelib.services import sweep as sweeping
 from chalicelib.services.ports import Ports
 
@@ -19,6 +19,7 @@ SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
     "letter": letters.send,
     "unseen": letters.notify_unseen,
     "recheck": assignments.recheck,
+    "buttons": buttons.go_on,
 }
 
 

@@ -103,6 +103,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
 NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "Acknowledged": ("both", "a message is stored, under this number"),
     "Assigned": ("staff", "a conversation has come to this agent"),
+    "ButtonChanged": ("visitor", "the page's own button has another state"),
     "Bye": ("both", "the server ends the socket; connect again after a pause, if you may"),
     "Closed": ("both", "the conversation is over"),
     "ConversationForStaff": ("staff", "a conversation has changed"),

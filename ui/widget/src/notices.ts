@@ -4,7 +4,7 @@
  * One entry a type; a type that is not listed changes nothing. Notices may be lost, doubled and
  * late: each says what is so, never what to add.
  */
-import type { Conversation, FlowNotice, Incoming, Message } from "./protocol";
+import type { Conversation, Engagement, FlowNotice, Incoming, Message } from "./protocol";
 import { UNNAMED } from "./return-link";
 import { NO_EMAIL, type State } from "./state";
 import { add, EMPTY, fill, know } from "./transcript";
@@ -16,13 +16,21 @@ type Notice<K extends Kind> = (state: State, frame: Of<K>, now: Date) => Partial
 const NOTICES: { readonly [K in Kind]?: Notice<K> } = {
   page: (state, frame) => ({
     ...(frame.conversation ? joined(state, frame.conversation) : {}),
-    ...(frame.engagement ? engaged(state, { ...frame.engagement, pass: frame.pass }) : {}),
+    ...(frame.engagement ? offeredNow(state, { ...frame.engagement, pass: frame.pass }) : {}),
   }),
-  engagement: (state, frame) => engaged(state, frame.engagement),
+  engagement: (state, { engagement }) =>
+    engagement.button && engagement.state === "offered"
+      ? notOnline(state, engagement)
+      : engaged(state, engagement),
   withdrawn: (state, frame) =>
     state.engagement?.id === frame.engagement && state.engagement.state !== "accepted"
       ? { engagement: undefined }
       : {},
+  button: (state, { engagement, notification, state: now, number }) => {
+    const shown = state.buttons[notification];
+    if (shown?.id !== engagement || number <= (shown.button?.number ?? 0)) return {};
+    return buttonShown(state, { ...shown, button: { state: now, number } });
+  },
   conversation: (state, frame) => joined(state, frame.conversation),
   ack: (state, frame, now) => {
     const letter = state.letters.find((waiting) => waiting.client_id === frame.client_id);
@@ -80,6 +88,25 @@ export function apply(state: State, frame: Incoming, now: Date): State {
     | ((state: State, frame: Incoming, now: Date) => Partial<State>)
     | undefined;
   return notice ? { ...state, ...notice(state, frame, now) } : state;
+}
+
+function offeredNow(state: State, told: Engagement): Partial<State> {
+  return told.button ? buttonShown(state, told) : engaged(state, told);
+}
+
+function buttonShown(state: State, shown: Engagement): Partial<State> {
+  return { buttons: { ...state.buttons, [shown.notification ?? ""]: shown } };
+}
+
+/** A click came too late: nobody is free any more, and the box that it opened closes. */
+function notOnline(state: State, { id, notification, button }: Engagement): Partial<State> {
+  const shown = state.buttons[notification ?? ""];
+  return {
+    ...(state.engagement?.id === id ? { engagement: undefined, open: false } : {}),
+    ...(shown?.id === id && button
+      ? buttonShown(state, { ...shown, button: { ...shown.button, ...button } })
+      : {}),
+  };
 }
 
 function engaged(state: State, told: NonNullable<State["engagement"]>): Partial<State> {

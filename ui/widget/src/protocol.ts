@@ -31,11 +31,15 @@ export interface Conversation {
   readonly email?: { readonly state: "none" | "asked" | "known"; readonly address?: string } | null;
 }
 
+export type ButtonState = "online" | "busy" | "offline";
+
 export interface Engagement {
   readonly id: string;
   readonly kind: "notification" | "chatbox";
   readonly notification?: string;
   readonly state?: "offered" | "accepted" | "dismissed" | "expired" | "withdrawn";
+  /** Of a button of the page itself; `number` counts what we were told of it. */
+  readonly button?: { readonly state: ButtonState; readonly number?: number };
   /** The pass that it came with: without storage, a later page's pass does not know of it. */
   readonly pass?: string;
 }
@@ -66,6 +70,13 @@ export type Incoming = { readonly id?: string } & (
     }
   | { readonly type: "engagement"; readonly engagement: Engagement }
   | { readonly type: "withdrawn"; readonly engagement: string }
+  | {
+      readonly type: "button";
+      readonly engagement: string;
+      readonly notification: string;
+      readonly state: ButtonState;
+      readonly number: number;
+    }
   | { readonly type: "conversation"; readonly conversation: Conversation }
   | {
       readonly type: "ack";

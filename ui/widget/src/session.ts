@@ -11,7 +11,7 @@ import type { Memory } from "./memory";
 import { apply } from "./notices";
 import type { Consent, Conversation, Facts, Incoming, Outgoing, Watch } from "./protocol";
 import { Requests } from "./requests";
-import { NO_EMAIL, isTalking, offered, recalled, type State } from "./state";
+import { NO_EMAIL, hasMissed, isTalking, offered, recalled, type State } from "./state";
 import { EMPTY } from "./transcript";
 
 type PageFrame = Extract<Outgoing, { action: "page" }>;
@@ -204,9 +204,8 @@ export class Session implements Desk {
 
   #opened(): void {
     this.#forgetLine();
-    const { engagement, conversation, letters } = this.#state;
     // A visitor whom nobody has engaged has nothing to catch up with after a break.
-    this.#ready = this.#pass !== undefined && !engagement && !conversation && letters.length === 0;
+    this.#ready = this.#pass !== undefined && !hasMissed(this.#state);
     if (!this.#ready) this.turnPage();
     this.change({ online: true });
   }
@@ -229,7 +228,8 @@ export class Session implements Desk {
     const request = this.#requests.answered(frame);
     if (frame.type === "error") return this.#refused(frame, request);
     if (frame.type === "page") this.#pageAnswered(frame, request);
-    const state = apply(this.#state, frame, this.#ports.now());
+    const former = request?.action === "page" ? { ...this.#state, buttons: {} } : this.#state;
+    const state = apply(former, frame, this.#ports.now());
     this.#courier.heard(frame);
     this.change({ ...state, letters: this.#courier.letters });
     if (frame.type === "typing") this.#typingEnds();

@@ -19,6 +19,8 @@ export interface State {
   readonly language: string;
   readonly online: boolean;
   readonly engagement: Engagement | undefined;
+  /** The page's own buttons that were offered here, by notification; a click makes one `engagement`. */
+  readonly buttons: Readonly<Record<string, Engagement>>;
   /** The box is open, and who opened it: only a visitor's own act moves the focus. */
   readonly open: false | "by_visitor" | "by_rule";
   readonly conversation: Conversation | undefined;
@@ -44,6 +46,7 @@ export function initialState(configuration: Configuration, language: string): St
     language,
     online: false,
     engagement: undefined,
+    buttons: {},
     open: false,
     conversation: undefined,
     former: undefined,
@@ -68,6 +71,12 @@ export function isEngaged(state: State): boolean {
   if (state.conversation) return true;
   const { engagement } = state;
   return engagement?.state === "accepted" || engagement?.kind === "chatbox";
+}
+
+/** Whether a new line must bring this page up to date. */
+export function hasMissed(state: State): boolean {
+  const isShown = state.engagement !== undefined || Object.keys(state.buttons).length > 0;
+  return isShown || state.conversation !== undefined || state.letters.length > 0;
 }
 
 /** The notification that waits for an answer. */

@@ -1,4 +1,5 @@
 /** How do the parts make one widget on one page? */
+import { Buttons } from "./buttons";
 import { fetchConfiguration, type Configuration } from "./configuration";
 import type { Socket } from "./connection";
 import { chooseLanguage, surroundings } from "./facts";
@@ -9,7 +10,7 @@ import { Observer } from "./observer";
 import type { Consent, Facts } from "./protocol";
 import { restore, takeToken } from "./return-link";
 import { Session } from "./session";
-import { initialState, isEngaged } from "./state";
+import { initialState, isEngaged, type State } from "./state";
 import { View } from "./view/view";
 import { Visit } from "./visit";
 import { Watches } from "./watches";
@@ -45,6 +46,7 @@ export class Widget {
   #chosen: Consent | undefined;
   #session: Session | undefined;
   #view: View | undefined;
+  #buttons: Buttons | undefined;
 
   constructor(options: BootOptions, listeners: Listeners) {
     this.#options = options;
@@ -100,6 +102,7 @@ export class Widget {
     this.#observer.stop();
     this.#session?.stop();
     this.#view?.remove();
+    this.#buttons?.remove();
     this.#memory.forget();
   }
 
@@ -113,7 +116,8 @@ export class Widget {
     const session = this.#newSession(configuration);
     this.#session = session;
     this.#view = new View(session);
-    this.#view.draw(session.state);
+    this.#buttons = new Buttons(session);
+    this.#draw(session.state);
     this.#listen(session);
     session.begin();
   }
@@ -132,7 +136,7 @@ export class Widget {
         mayReopen: () => this.#token !== undefined || matchMedia("(min-width: 481px)").matches,
         page: () => this.#page(configuration),
         onState: (state, former) => {
-          this.#view?.draw(state);
+          this.#draw(state);
           this.#listeners.tell(state, former);
         },
         onWatches: (watches) => {
@@ -142,6 +146,11 @@ export class Widget {
       },
       initialState(configuration, language),
     );
+  }
+
+  #draw(state: State): void {
+    this.#view?.draw(state);
+    this.#buttons?.draw(state);
   }
 
   #listen(session: Session): void {

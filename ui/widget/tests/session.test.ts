@@ -503,3 +503,16 @@ test("whatever is lost, doubled, late or cut, both sides end with the same trans
     session.stop();
   }
 });
+
+test("the next page shows the buttons that are offered there, and no others", () => {
+  const { session, line } = opened();
+  const button = { ...INVITED, button: { state: "online" } };
+  line.open({ engagement: button });
+  expect(session.state.buttons["n1"]?.pass).toBe("p1");
+  session.report({ "page.seconds": 5 });
+  line.socket.hear({ type: "page", id: line.last("observed").id, pass: "p2", watches: [] });
+  expect(session.state.buttons["n1"]?.id).toBe("e1");
+  session.turnPage();
+  line.socket.hear({ type: "page", id: line.last("page").id, pass: "p3", watches: [] });
+  expect(session.state.buttons).toEqual({});
+});
