@@ -30,6 +30,7 @@ def parse(document: dict[str, Any], path: str, vocabulary: Vocabulary) -> Compar
         fact=fact.name,
         op=operator.name,
         value=tuple(value) if isinstance(value, list) else value,
+        kind=fact.kind,
         negative=operator.negative,
         positive=operator.positive,
         operand=operand,

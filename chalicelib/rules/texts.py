@@ -10,11 +10,13 @@ from functools import lru_cache
 from unicodedata import normalize
 
 
-@lru_cache(maxsize=1024)
 def fold(text: str) -> str:
     """The text as it is compared; folding twice changes nothing."""
-    if text.isascii():
-        return text.lower()
+    return text.lower() if text.isascii() else _fold(text)
+
+
+@lru_cache(maxsize=1024)
+def _fold(text: str) -> str:
     folded = normalize("NFKC", normalize("NFD", text).casefold())
     return normalize("NFKC", folded.casefold())
 

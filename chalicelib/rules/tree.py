@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from chalicelib.rules.counters import Reach
+from chalicelib.rules.facts import Kind
 
 Test: TypeAlias = Callable[[Any], bool]
 
@@ -24,6 +25,7 @@ class Compare:
     fact: str
     op: str
     value: object
+    kind: Kind = field(compare=False, repr=False)
     negative: bool
     positive: str = field(compare=False, repr=False)
     operand: Any = field(compare=False, repr=False)

@@ -29,24 +29,30 @@ def test_the_condition_comes_out_as_the_case_says(case: dict[str, Any]) -> None:
     assert watches([when], case["facts"]) == expected
 
 
-def test_every_operator_has_cases_on_every_kind_it_applies_to() -> None:
-    met = {each for case in BOOK["cases"] for each in _comparisons(case["when"])}
-    wanted = {(name, kind) for name, each in OPERATORS.items() for kind in each.kinds}
-    # What is present or absent does not depend on the kind.
-    assert {each for each in wanted - met if each[0] not in ("present", "absent")} == set()
+def test_every_operator_has_cases_of_each_kind_and_state_alone_and_denied() -> None:
+    met = {_met(case) for case in BOOK["cases"]}
+    wanted = {
+        (name, kind, is_counter, state, denied)
+        for name, operator in OPERATORS.items()
+        for kind in operator.kinds
+        for is_counter in ((False, True) if kind in (Kind.NUMBER, Kind.BOOLEAN) else (False,))
+        for state in (("known", "absent", "pending") if is_counter else ("known", "absent"))
+        for denied in (False, True)
+    }
+    assert wanted - met == set()
 
 
-def _comparisons(when: Any) -> list[tuple[str, Kind]]:
-    if isinstance(when, list):
-        return [each for part in when for each in _comparisons(part)]
-    if "fact" in when:
-        fact = VOCABULARY.fact(when["fact"], "fact")
-        return [(when["is"], fact.kind)]
-    return [each for part in when.values() if part != {} for each in _comparisons_of(part)]
-
-
-def _comparisons_of(part: Any) -> list[tuple[str, Kind]]:
-    return [] if isinstance(part, str) else _comparisons(part)
+def _met(case: dict[str, Any]) -> tuple[str, Kind, bool, str, bool] | None:
+    """What a case with one comparison is a case of."""
+    denied = "not" in case["when"]
+    when = case["when"]["not"] if denied else case["when"]
+    if "fact" not in when:
+        return None
+    fact = VOCABULARY.fact(when["fact"], "fact")
+    state = "known" if case["facts"].get(fact.name) is not None else "absent"
+    if fact.is_counter and fact.name not in case["facts"]:
+        state = "pending"
+    return when["is"], fact.kind, fact.is_counter, state, denied
 
 
 def test_an_operator_is_defined_once() -> None:

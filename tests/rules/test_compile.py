@@ -1,0 +1,196 @@
+"""Does the index answer as `decide` does, and stay small and quick whatever it is given?"""
+
+import json
+import tracemalloc
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from chalicelib.rules.compile import Index, compile
+from chalicelib.rules.history import History
+from chalicelib.rules.index_rows import rows_of
+from chalicelib.rules.rule import Frequency, TargetingRule
+from chalicelib.rules.watch import MOST_ROWS
+from tests.rules.builders import NOON, PARIS, campaigns, decided, document, rule
+from tests.rules.random_rules import Pair, disagreement, pairs
+
+CIRCUMSTANCES: dict[str, Any] = {
+    "campaigns": campaigns(),
+    "history": History(),
+    "visit": "visit-1",
+    "open_conversation": False,
+    "unavailable": frozenset(),
+    "zone": PARIS,
+    "frequency_cap": Frequency(),
+    "visitor": "ada",
+    "now": NOON,
+}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_index_answers_as_the_plain_evaluator_does(seed: int) -> None:
+    rules: object = None
+    for pair in pairs(seed, 300):
+        if pair.rules is not rules:
+            rules, index = pair.rules, compile(pair.rules)
+        assert disagreement(index, pair) is None
+
+
+def agrees(rules: list[TargetingRule], *visitors: dict[str, Any]) -> Index:
+    """The index, once every visitor has got from it what `decide` says, twice."""
+    index = compile(rules)
+    for facts in (*visitors, *visitors):
+        assert disagreement(index, Pair(rules, facts, CIRCUMSTANCES)) is None, facts
+    return index
+
+
+def compare(fact: str, operator: str, value: object) -> dict[str, Any]:
+    return {"fact": fact, "is": operator, "value": value}
+
+
+def test_yes_is_not_one_and_no_is_not_nought_however_they_were_met_before() -> None:
+    rules = [
+        rule("number", when=compare("cart.items", "eq", 1)),
+        rule("flag", when=compare("visitor.returning", "is", True)),
+        rule("count", when=compare("event.x", "gte", 1)),
+        rule("switch", when=compare("page.exit_intent", "is", True)),
+    ]
+    names = ("cart.items", "visitor.returning", "event.x", "page.exit_intent")
+    values = (1, True, 1.0, 0, False, None, float("nan"), "1", [], [1], {})
+    agrees(rules, *({name: value} for name in names for value in values))
+
+
+def test_what_a_row_asks_twice_of_one_fact_must_hold_twice() -> None:
+    both = [compare("page.path", "starts_with", "/a"), compare("page.path", "ends_with", "b")]
+    range_ = [compare("page.seconds", "gte", 10), compare("page.seconds", "lt", 20)]
+    never = [compare("page.seconds", "gte", 20), compare("page.seconds", "lt", 10)]
+    rules = [rule(f"r{n}", when={"all": when}) for n, when in enumerate((both, range_, never))]
+    paths = ({"page.path": path} for path in ("/ab", "/a", "/b", "b", "/axb"))
+    agrees(rules, *paths, *({"page.seconds": seconds} for seconds in (0, 9, 10, 19, 20, 30)))
+
+
+def test_a_rule_with_more_ways_than_the_index_keeps_is_asked_by_itself() -> None:
+    wide = {
+        "all": [
+            {"any": [compare(f"event.{letter}{number}", "gte", 1) for number in range(9)]}
+            for letter in "abc"
+        ]
+    }
+    wide_rule = rule("wide", when=wide, priority=1)
+    rows = rows_of(wide_rule.when)
+    assert not rows.whole
+    assert len(rows.rows) <= MOST_ROWS
+    everything = {"event.a0": 1, "event.b3": 1, "event.c8": 1}
+    agrees([wide_rule, rule("other")], {}, everything, {"event.a0": 1, "event.b0": 0})
+
+
+def test_a_condition_that_can_never_hold_takes_no_row() -> None:
+    assert not rows_of(rule(when={"not": {}}).when).rows
+    agrees([rule("never", when={"not": {}}), rule("always")], {})
+
+
+def test_the_rules_that_hold_come_in_the_order_in_which_they_are_considered() -> None:
+    rules = [rule("b"), rule("a"), rule("c", priority=1), rule("d", when={"not": {}})]
+    assert [each.id for each in compile(rules).matching({})] == ["c", "a", "b"]
+
+
+def test_campaigns_are_looked_at_again_when_they_or_the_day_change() -> None:
+    index = compile([rule()])
+    assert index.decide({}, **CIRCUMSTANCES).fired is not None
+    today = campaigns(ends_on="2026-11-23")
+    assert (
+        index.decide({}, **CIRCUMSTANCES | {"campaigns": campaigns(status="paused")}).fired is None
+    )
+    assert index.decide({}, **CIRCUMSTANCES | {"campaigns": today}).fired is not None
+    # 23:00 in UTC is midnight in Paris.
+    midnight = NOON.replace(hour=23)
+    late = midnight.replace(hour=22, minute=59, second=59)
+    for now, fires in ((late, True), (midnight, False), (late, True)):
+        found = index.decide({}, **CIRCUMSTANCES | {"campaigns": today, "now": now})
+        assert (found.fired is not None) is fires
+
+
+def test_what_is_remembered_of_values_is_bounded() -> None:
+    index = compile([rule(when=compare("page.path", "starts_with", "/shop"))])
+    tracemalloc.start()
+    for number in range(20_000):
+        index.decide({"page.path": f"/shop/{number}" + "x" * 2000}, **CIRCUMSTANCES)
+        index.decide({"page.path": f"/{number}"}, **CIRCUMSTANCES)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 2 * 2**20
+
+
+HOSTILE = (
+    "*" + "a*" * 300 + "b",
+    "*" + "?a" * 500 + "*",
+    "*" + "a" * 1000 + "?*b",
+    "*" + "?" * 1500 + "b*",
+    "(\\w+\\s?)*$",
+)
+
+
+def test_200_hostile_rules_on_a_long_address_take_less_than_50_milliseconds() -> None:
+    """By the best of five, since the machine may be busy."""
+    patterns = [pattern[:-1] + f"{number % 10}*" for number in range(40) for pattern in HOSTILE]
+    rules = [
+        rule(f"r{number}", when=compare("page.url", "like", pattern))
+        for number, pattern in enumerate(patterns)
+    ]
+    index = compile(rules)
+    taken = []
+    for number in range(5):
+        url = f"https://x.example/{number}" + "a" * 2000
+        start = perf_counter()
+        assert index.decide({"page.url": url}, **CIRCUMSTANCES).fired is None
+        taken.append(perf_counter() - start)
+    assert len(rules) == 200
+    assert min(taken) < 0.05
+
+
+def thousand() -> list[dict[str, Any]]:
+    return [
+        document(
+            f"rule-{number:04}",
+            when={
+                "all": [
+                    compare("page.path", "starts_with", f"/section-{number % 50}/{number % 7}"),
+                    compare("visitor.language", "in", ["fr", "en", f"l{number % 9}"]),
+                    compare("cart.amount", "gte", number % 300),
+                    compare("page.seconds", "gte", number % 120),
+                    compare("visitor.returning", "is", number % 2 == 0),
+                ]
+            },
+        )
+        for number in range(1000)
+    ]
+
+
+def test_a_thousand_rules_are_compiled_in_ten_times_the_reading_of_their_json() -> None:
+    written = json.dumps(thousand())
+    rules = [rule(each.pop("id"), **each) for each in thousand()]
+    reading, building = [], []
+    for _ in range(7):
+        start = perf_counter()
+        json.loads(written)
+        reading.append(perf_counter() - start)
+        start = perf_counter()
+        compile(rules)
+        building.append(perf_counter() - start)
+    assert min(building) <= 10 * min(reading)
+
+
+def test_a_thousand_rules_take_less_than_64_mebibytes() -> None:
+    rules = [rule(each.pop("id"), **each) for each in thousand()]
+    tracemalloc.start()
+    index = compile(rules)
+    index.decide({"page.path": "/section-1/1/x", "page.seconds": 3}, **CIRCUMSTANCES)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 64 * 2**20
+
+
+def test_nothing_is_in_the_index_of_no_rules() -> None:
+    assert compile([]).decide({"page.path": "/"}, **CIRCUMSTANCES).fired is None
+    assert decided().fired is None
