@@ -24,6 +24,7 @@ from chalicelib.rules import campaign as campaigns
 from chalicelib.rules import custom_data, segments
 from chalicelib.rules import rule as targeting_rules
 from chalicelib.rules.campaign import Campaign
+from chalicelib.rules.compile import Index, compile
 from chalicelib.rules.rule import RuleStatus, TargetingRule
 from chalicelib.rules.vocabulary import Vocabulary
 
@@ -40,7 +41,10 @@ Part = TypeVar("Part", bound=Named)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playbook:
-    """One published version. `document` is what the author wrote, stamps included."""
+    """One published version. `document` is what the author wrote, stamps included.
+
+    `index` is the targeting rules made ready to be asked; it keeps what it learns of values.
+    """
 
     version: int
     document: Mapping[str, Any]
@@ -49,6 +53,7 @@ class Playbook:
     routing_rules: Mapping[str, RoutingRule]
     campaigns: Mapping[str, Campaign]
     targeting_rules: tuple[TargetingRule, ...]
+    index: Index
     notifications: Mapping[str, Notification]
     chatbox: Chatbox
     flows: Mapping[str, EmailRequest]
@@ -84,6 +89,13 @@ def parse(document: Mapping[str, Any], version: int) -> Playbook:
     named = segments.parse_all(_bare(fields, "segments"), "segments", kinds)
     targeting = Vocabulary(segments=named, custom_data=kinds)
     routing = Vocabulary(segments=named, custom_data=kinds, routing=True)
+    rules = tuple(
+        _by_id(
+            fields,
+            "targeting_rules",
+            lambda each, path: targeting_rules.parse(each, path, targeting),
+        ).values()
+    )
     playbook = Playbook(
         version=version,
         document=document,
@@ -93,13 +105,8 @@ def parse(document: Mapping[str, Any], version: int) -> Playbook:
             fields, "routing_rules", lambda each, path: routing_rules.parse(each, path, routing)
         ),
         campaigns=_by_id(fields, "campaigns", campaigns.parse),
-        targeting_rules=tuple(
-            _by_id(
-                fields,
-                "targeting_rules",
-                lambda each, path: targeting_rules.parse(each, path, targeting),
-            ).values()
-        ),
+        targeting_rules=rules,
+        index=compile(rules),
         notifications=_by_id(fields, "notifications", templates.parse_notification),
         chatbox=templates.parse_chatbox(without_stamps(fields.raw("chatbox", {})), "chatbox"),
         flows=_by_id(

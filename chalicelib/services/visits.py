@@ -88,9 +88,9 @@ def _consider(ports: Ports, visit: Visit, connection: str, shown: str | None = N
         facts = facts_of(visit, playbook.site.hours, playbook.site.zone, now)
         asked = decisions.asked_about(playbook, visit, facts, now)
         taken = decisions.take(ports, playbook, asked)
-        rule = taken.decision.fired
+        rule = taken.verdict.fired
         if rule is None or (rule.id == shown and _is_button(playbook, rule)):
-            return Seen(visit=visit, watches=taken.decision.watches)
+            return Seen(visit=visit, watches=taken.verdict.watches)
         try:
             return _engage(ports, playbook, visit, taken, rule, connection)
         except Conflict:
@@ -121,7 +121,7 @@ def _engage(
     )
     shown = _after_showing(playbook, visit, rule, now).document()
     after = replace(before, version=before.version + 1, history=shown)
-    held_out = taken.decision.held_out
+    held_out = taken.verdict.held_out
     engagement = Engagement(
         id=ports.new_id(),
         site=visit.site,
@@ -139,7 +139,7 @@ def _engage(
     )
     ports.visitors.offer(engagement, before, after, taken.document(playbook))
     known = replace(visit, history=shown, ledger_version=after.version)
-    watches = taken.decision.watches
+    watches = taken.verdict.watches
     if held_out:
         return Seen(visit=known, watches=watches)
     offered = known.offered(engagement.id, rule.id)
