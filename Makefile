@@ -35,3 +35,9 @@ docs: setup ## the generated documents
 
 pictures: setup ## docs/images, taken anew from a running stack
 	@$(BIN)/python -m tests.browser.pictures
+
+.PHONY: bench
+bench: ## how fast decisions are, beside the rule engines of others; ROUNDS and SECONDS if you wish
+	@test -d .venv-bench || $(PYTHON) -m venv .venv-bench; .venv-bench/bin/pip install -q -r bench/requirements.txt
+	@if command -v npm > /dev/null; then npm --prefix bench/node install --no-package-lock --silent --no-audit --no-fund; fi
+	@.venv-bench/bin/python -m bench.rules.run
