@@ -13,7 +13,8 @@ from local.wishes import read
 
 def main() -> int:
     """Run a stack until it is interrupted; 1 if it cannot run."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # A shell starts what runs in the background deaf to SIGINT: whoever sends it means it.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
         wishes = read()
