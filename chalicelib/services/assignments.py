@@ -18,7 +18,8 @@ from chalicelib.routing.elect import Candidate, elect
 from chalicelib.routing.group import Group, members
 from chalicelib.routing.queue import Entry, next_for, order, position
 from chalicelib.services import audience, availability, buttons
-from chalicelib.services.ports import Claim, Ports, entry_of
+from chalicelib.services.placement import Claim, entry_of
+from chalicelib.services.ports import Ports
 
 # How far down a queue we look for a conversation that a free agent can take: first, and at most.
 HEAD = 25
@@ -54,7 +55,11 @@ def serve_agent(ports: Ports, site: str, user: User, *, free: int) -> int:
             case Handed.GIVEN:
                 given += 1
             case Handed.NO_SLOT:
-                break
+                current = ports.staff.user(user.id)
+                if current is None or current.version == user.version:
+                    break
+                # The profile has just changed, and the claim was made on the old one.
+                user = current
             case Handed.GONE:
                 continue
     return given

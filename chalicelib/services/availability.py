@@ -15,7 +15,8 @@ from chalicelib.routing.route import available
 from chalicelib.routing.rule import Branch, RoutingRule, branch_for
 from chalicelib.rules.facts import Facts
 from chalicelib.rules.visit_facts import facts_of
-from chalicelib.services.ports import Lane, Ports
+from chalicelib.services.placement import Lane
+from chalicelib.services.ports import Ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,11 @@ def states(
     """Groups as they stand, with everybody in them, in one request."""
     people = _people(ports, playbook, names)
     lanes, ledger = ports.lanes.now(playbook.site.id, _ids(people), visitor)
+    if _is_outdated(people, lanes):
+        # A profile has changed in the last seconds; a claim on the old one would fail.
+        ports.staff.look_again()
+        people = _people(ports, playbook, names)
+        lanes, ledger = ports.lanes.now(playbook.site.id, _ids(people), visitor)
     everybody = {user.id: user for group in people.values() for user in group}
     return _group_states(playbook, people, lanes), everybody, ledger
 
@@ -139,6 +145,16 @@ def _people(
 ) -> Mapping[str, tuple[User, ...]]:
     users = ports.staff.users().values()
     return {name: members(playbook.groups[name], users, playbook.site.id) for name in names}
+
+
+def _is_outdated(people: Mapping[str, tuple[User, ...]], lanes: Mapping[str, Lane]) -> bool:
+    """Whether somebody's state follows another version of their profile than the one in mind."""
+    return any(
+        user.id in lanes[name].states
+        and lanes[name].states[user.id].profile_version != user.version
+        for name, group in people.items()
+        for user in group
+    )
 
 
 def _ids(people: Mapping[str, tuple[User, ...]]) -> dict[str, list[str]]:

@@ -4,7 +4,8 @@ from chalicelib.errors import Conflict
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.notices import Closed
 from chalicelib.services import assignments, audience, buttons
-from chalicelib.services.ports import Listener, Ports
+from chalicelib.services.placement import Listener
+from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8
 

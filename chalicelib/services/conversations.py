@@ -25,7 +25,8 @@ from chalicelib.routing.route import Assign, Enqueue, Unavailable, route
 from chalicelib.rules.rule import TargetingRule
 from chalicelib.services import assignments, audience, availability, buttons, messages
 from chalicelib.services.availability import Situation
-from chalicelib.services.ports import Claim, Listener, Ports
+from chalicelib.services.placement import Claim, Listener
+from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8
 

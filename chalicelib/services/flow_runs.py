@@ -19,7 +19,8 @@ from chalicelib.model.flow_run import FlowRun, RunEvent, RunState
 from chalicelib.model.notices import EmailInformed, EmailRequested, Notice
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience, letters
-from chalicelib.services.ports import Listener, Ports
+from chalicelib.services.placement import Listener
+from chalicelib.services.ports import Ports
 
 ATTEMPTS = 12
 

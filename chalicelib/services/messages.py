@@ -19,7 +19,8 @@ from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience
 from chalicelib.services.outward import LONGEST_SHORT_WAIT
-from chalicelib.services.ports import Listener, Ports
+from chalicelib.services.placement import Listener
+from chalicelib.services.ports import Ports
 
 ATTEMPTS = 12
 PAGE_OF_MESSAGES = 100

@@ -19,41 +19,7 @@ from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.queue import Entry
 from chalicelib.services.following import Followers
 from chalicelib.services.outward import Accounts, Alarms, Mailer, Sign, Sockets
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listener:
-    """One socket that follows one conversation; `user` is None for the visitor's own."""
-
-    connection: str
-    user: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """What one group offers at one moment: its agents' states and the length of its queue."""
-
-    states: Mapping[str, AgentState]
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """An agent's slot to take; `profile_version` is the profile the choice was made on."""
-
-    agent: str
-    profile_version: int
-
-
-def entry_of(conversation: Conversation, group: str | None = None) -> Entry:
-    """The place of a conversation in the queue of its group, or of another."""
-    return Entry(
-        conversation=conversation.id,
-        group=group or conversation.group or "",
-        priority=conversation.priority,
-        waiting_since=conversation.waiting_since,
-        language=conversation.language,
-    )
+from chalicelib.services.placement import Claim, Lane, Listener
 
 
 class Playbooks(Protocol):
@@ -79,7 +45,9 @@ class Playbooks(Protocol):
 
 class Staff(Protocol):
     def users(self) -> Mapping[str, User]:
-        """Everybody who ever worked here, at most five seconds old."""
+        """Everybody who ever worked here, at most five seconds old, or since `look_again`."""
+
+    def look_again(self) -> None: ...
 
     def user(self, user: str) -> User | None: ...
 

@@ -25,7 +25,8 @@ from chalicelib.rules.visit_facts import facts_of
 from chalicelib.rules.watch import Watch
 from chalicelib.services import buttons, decisions
 from chalicelib.services.decisions import Taken
-from chalicelib.services.ports import Listener, Ports
+from chalicelib.services.placement import Listener
+from chalicelib.services.ports import Ports
 
 ATTEMPTS = 4
 

@@ -9,7 +9,7 @@ from chalicelib.model.conversation import Conversation, ConversationState, Messa
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.routing.queue import Entry
-from chalicelib.services.ports import Claim, Listener, entry_of
+from chalicelib.services.placement import Claim, Listener, entry_of
 from chalicelib.store import keys
 from chalicelib.store.conversation_writes import (
     beginning,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from chalicelib.model.visitor import Ledger
-from chalicelib.services.ports import Lane
+from chalicelib.services.placement import Lane
 from chalicelib.store import keys
 from chalicelib.store.operations import Table
 from chalicelib.store.staff import state_of

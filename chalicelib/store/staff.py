@@ -58,6 +58,9 @@ class StoredStaff:
             self._looked_at = at
         return self._users
 
+    def look_again(self) -> None:
+        self._looked_at = float("-inf")
+
     def user(self, user: str) -> User | None:
         item = self._table.get(keys.user(user))
         return from_item(User, item) if item else None

@@ -9,7 +9,7 @@ from chalicelib.model.conversation import Author, AuthorKind
 from chalicelib.model.notices import Notice, Pong
 from chalicelib.model.reading import Fields
 from chalicelib.services import messages, presence
-from chalicelib.services.ports import Listener
+from chalicelib.services.placement import Listener
 from chalicelib.web import frames
 from chalicelib.web.callers import Caller, Edge
 from chalicelib.web.visitor_actions import Action, acknowledged

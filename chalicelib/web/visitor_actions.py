@@ -12,7 +12,7 @@ from chalicelib.model.views import for_visitor
 from chalicelib.model.visit import Visit
 from chalicelib.services import assignments, conversations, engagements, letters, messages, visits
 from chalicelib.services.conversations import Start, Started
-from chalicelib.services.ports import Listener
+from chalicelib.services.placement import Listener
 from chalicelib.services.visits import Seen
 from chalicelib.web import frames
 from chalicelib.web.callers import Caller, Edge

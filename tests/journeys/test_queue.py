@@ -1,9 +1,11 @@
 """Somebody waits: in which place, who serves them, and what do they hear meanwhile?"""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.services import presence, users
 from chalicelib.services import sweep as sweeping
+from chalicelib.store.staff import StoredStaff
 from tests import invariants
 from tests.bank import group
 from tests.people import Visitor, begun, ends, invited, says, stored
@@ -256,3 +258,24 @@ def test_without_the_rule_saying_so_whoever_is_idle_longest_is_chosen():
     world.available("ben")
     ends(visitor)
     assert visitor.start("Me again")["agent"]["name"] == "Ben"
+
+
+def test_an_agent_whose_profile_has_just_changed_is_not_passed_over():
+    world = a_bank()
+    elsewhere = StoredStaff(world.table, world.epoch)
+    world.available("ada")
+    known = world.ports.staff.users()["ada"]
+    # Another instance changes the profile; this one still has the old one in mind.
+    elsewhere.save(replace(known, slots=5, version=known.version + 1), before=known)
+    assert agent_of(begun(world, "v1")) == "ada"
+
+
+def test_a_slot_that_comes_free_under_a_new_profile_is_handed_on_at_once():
+    world = a_bank()
+    first, second = begun(world, "v1"), begun(world, "v2")
+    assert agent_of(second) is None
+    elsewhere = StoredStaff(world.table, world.epoch)
+    known = world.ports.staff.users()["ada"]
+    elsewhere.save(replace(known, display_name="A.", version=known.version + 1), before=known)
+    ends(first)
+    assert agent_of(second) == "ada"

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.services import assignments
 from chalicelib.services import sweep as sweeping
-from chalicelib.services.ports import entry_of
+from chalicelib.services.placement import entry_of
 from tests import invariants
 from tests.bank import flow, group
 from tests.people import begun, ends, invited, stored

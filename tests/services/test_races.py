@@ -10,7 +10,7 @@ from chalicelib.model.agent import Status
 from chalicelib.model.conversation import Author, AuthorKind
 from chalicelib.routing.queue import sort_key
 from chalicelib.services import assignments, closing, configuration, messages
-from chalicelib.services.ports import entry_of
+from chalicelib.services.placement import entry_of
 from chalicelib.store.operations import STAMP, Key, Put
 from tests import invariants
 from tests.bank import group

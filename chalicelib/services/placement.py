@@ -1,0 +1,43 @@
+"""What is a conversation's place made of: a slot, an entry in a queue, sockets that follow it?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.model.agent import AgentState
+from chalicelib.model.conversation import Conversation
+from chalicelib.routing.queue import Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """One socket that follows one conversation; `user` is None for the visitor's own."""
+
+    connection: str
+    user: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """What one group offers at one moment: its agents' states and the length of its queue."""
+
+    states: Mapping[str, AgentState]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """An agent's slot to take; `profile_version` is the profile the choice was made on."""
+
+    agent: str
+    profile_version: int
+
+
+def entry_of(conversation: Conversation, group: str | None = None) -> Entry:
+    """The place of a conversation in the queue of its group, or of another."""
+    return Entry(
+        conversation=conversation.id,
+        group=group or conversation.group or "",
+        priority=conversation.priority,
+        waiting_since=conversation.waiting_since,
+        language=conversation.language,
+    )
