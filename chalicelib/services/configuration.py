@@ -67,7 +67,9 @@ def change(
 def remove(
     ports: Ports, site: str, collection: Collection, id: str, *, version: int | None
 ) -> None:
-    """Take a resource away; Conflict `in_use` names what mentions it."""
+    """Take a resource away; Conflict `in_use` names what mentions it, or who waits in it."""
+    if collection.path == "groups":
+        _check_empty(ports, site, id)
 
     def apply(document: Document) -> Resource:
         _expect(resources.found(document, collection, id), version)
@@ -110,6 +112,14 @@ def _change_part(
 def _expect(resource: Resource, version: int | None) -> None:
     if version is not None and resource["version"] != version:
         raise Conflict(f"the resource is at version {resource['version']}", "precondition_failed")
+
+
+def _check_empty(ports: Ports, site: str, group: str) -> None:
+    """Whoever waits in a group that is gone would be served by nobody."""
+    lanes, _ledger = ports.lanes.now(site, {group: ()})
+    waiting = lanes[group].waiting
+    if waiting > 0:
+        raise Conflict(f"{waiting} conversations wait in this group", "in_use")
 
 
 def _check_members(ports: Ports, playbook: Playbook) -> None:

@@ -3,7 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chalicelib.services import presence, users
+import pytest
+
+from chalicelib.errors import Conflict
+from chalicelib.playbook.resources import COLLECTIONS
+from chalicelib.services import configuration, presence, users
 from chalicelib.services import sweep as sweeping
 from chalicelib.store.staff import StoredStaff
 from tests import invariants
@@ -279,3 +283,15 @@ def test_a_slot_that_comes_free_under_a_new_profile_is_handed_on_at_once():
     elsewhere.save(replace(known, display_name="A.", version=known.version + 1), before=known)
     ends(first)
     assert agent_of(second) == "ada"
+
+
+def test_a_group_in_which_somebody_waits_cannot_be_removed():
+    world = a_bank(groups=[group(), group(id="other")])
+    first, second = begun(world, "v1"), begun(world, "v2")
+    to_other = {"id": "any", "name": "Any", "default": {"targets": [{"group": "other"}]}}
+    world.publish(lambda document: {**document, "routing_rules": [to_other]})
+    with pytest.raises(Conflict, match="1 conversations wait"):
+        configuration.remove(world.ports, "bank", COLLECTIONS["groups"], "service", version=None)
+    ends(first)
+    ends(second)
+    configuration.remove(world.ports, "bank", COLLECTIONS["groups"], "service", version=None)
