@@ -37,7 +37,10 @@ class PageView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """`observed` is what this page showed so far; `events` counts over the whole visit."""
+    """`observed` is what this page showed so far; `events` counts over the whole visit.
+
+    `engaged_on` is the page, counted from 1, on which `engaged_by` offered `engagement`.
+    """
 
     site: str
     visitor: str
@@ -59,6 +62,7 @@ class Visit:
     ledger_version: int = 0
     engagement: str | None = None
     engaged_by: str | None = None
+    engaged_on: int = 0
 
     def viewing(self, page: PageView, now: datetime, new_id: str) -> "Visit":
         """The visit after one more page, or the next visit when this one had ended."""
@@ -95,7 +99,12 @@ class Visit:
         return replace(self, observed=observed, events=events, seen_at=now)
 
     def offered(self, engagement: str, rule: str) -> "Visit":
-        return replace(self, engagement=engagement, engaged_by=rule)
+        return replace(self, engagement=engagement, engaged_by=rule, engaged_on=self.pages)
+
+    @property
+    def engaged_here(self) -> str | None:
+        """The rule that has engaged the visitor on the page they are on."""
+        return self.engaged_by if self.engaged_on == self.pages else None
 
 
 def begin(site: str, visitor: str, visit: str, page: PageView, now: datetime) -> Visit:

@@ -65,7 +65,7 @@ def view(
 def observe(ports: Ports, visit: Visit, facts: Mapping[str, float | bool], connection: str) -> Seen:
     """The page has shown something that a rule was waiting for."""
     seen = visit.observing(facts, ports.now())
-    return _consider(ports, seen, connection, shown=visit.engaged_by)
+    return _consider(ports, seen, connection)
 
 
 def _follow(ports: Ports, visit: Visit, conversation: str, connection: str) -> Conversation | None:
@@ -81,8 +81,8 @@ def _follow(ports: Ports, visit: Visit, conversation: str, connection: str) -> C
     return found
 
 
-def _consider(ports: Ports, visit: Visit, connection: str, shown: str | None = None) -> Seen:
-    """Reach out or not; `shown` is the rule that has engaged the visitor on this very page."""
+def _consider(ports: Ports, visit: Visit, connection: str) -> Seen:
+    """Reach out or not; a rule does so once on a page, however often the page is looked at."""
     playbook = ports.playbooks.current(visit.site)
     for _attempt in range(ATTEMPTS):
         now = ports.now()
@@ -90,7 +90,7 @@ def _consider(ports: Ports, visit: Visit, connection: str, shown: str | None = N
         asked = decisions.asked_about(playbook, visit, facts, now)
         taken = decisions.take(ports, playbook, asked)
         rule = taken.verdict.fired
-        if rule is None or (rule.id == shown and _is_button(playbook, rule)):
+        if rule is None or rule.id == visit.engaged_here:
             return Seen(visit=visit, watches=taken.verdict.watches)
         try:
             return _engage(ports, playbook, visit, taken, rule, connection)

@@ -80,3 +80,15 @@ def test_without_consent_a_rule_about_the_past_never_fires(world):
     world.publish(lambda document: {**document, "targeting_rules": [back]})
     assert "engagement" not in world.visitor("v1", **{**PAGE, "consent": "light"})
     assert "engagement" in world.visitor("v2", **PAGE)
+
+
+def test_a_rule_reaches_out_once_on_a_page_however_often_the_page_is_looked_at(world):
+    answer = world.visitor("v1", **PAGE)
+    world.later(31)
+    world.visitor(
+        "v1", action="dismiss", **{"pass": answer["pass"]}, engagement=answer["engagement"]["id"]
+    )
+    busy = {"action": "observed", "pass": answer["pass"], "facts": {"page.scroll_percent": 40}}
+    world.publish(lambda document: {**document, "targeting_rules": BANK["targeting_rules"]})
+    assert "engagement" not in world.visitor("v1", **busy)
+    assert "engagement" in world.visitor("v1", **PAGE, memory=answer["pass"])
