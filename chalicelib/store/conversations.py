@@ -28,7 +28,6 @@ from chalicelib.store.operations import (
     Equals,
     Has,
     Less,
-    Missing,
     Path,
     Put,
     Table,
@@ -114,7 +113,8 @@ class StoredConversations:
             keys.conversation(before.site, before.id),
             set=differing,
             remove=missing,
-            when=(Equals("last_number", before.last_number), Missing("closed_at")),
+            # Whoever may write was judged on this very state: whose it is, and that it is open.
+            when=(Equals("last_number", before.last_number), Equals("version", before.version)),
         )
         labelled = [*message_writes(before, message), (longer, "conversation_moved")]
         if run is not None:
