@@ -12,12 +12,12 @@ from itertools import chain
 from chalicelib.errors import Conflict, Forbidden, NotFound
 from chalicelib.model.agent import Role, Status, User
 from chalicelib.model.conversation import Conversation, ConversationState
-from chalicelib.model.notices import QueueChanged, Queued, Unassigned
+from chalicelib.model.notices import Unassigned
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.elect import Candidate, elect
-from chalicelib.routing.group import Group, members
-from chalicelib.routing.queue import Entry, next_for, order, position
-from chalicelib.services import audience, availability, buttons
+from chalicelib.routing.group import Group
+from chalicelib.routing.queue import Entry, next_for, order
+from chalicelib.services import audience, availability, buttons, positions
 from chalicelib.services.placement import Claim, entry_of
 from chalicelib.services.ports import Ports
 
@@ -27,7 +27,6 @@ DEEPEST = 500
 # Everybody who frees a slot at one moment reaches for the same head of the queue.
 ATTEMPTS = 50
 RECHECK_SECONDS = 2
-POSITIONS_TOLD = 20
 
 
 class Handed(StrEnum):
@@ -142,7 +141,7 @@ def requeue(ports: Ports, site: str, conversation: str, agent: str, reason: str)
     playbook = ports.playbooks.current(site)
     if after.group is not None:
         serve_group(ports, playbook, after.group)
-        tell_queue(ports, playbook, after.group)
+        positions.tell(ports, playbook, after.group)
     buttons.place_changed(ports, before)
 
 
@@ -150,44 +149,8 @@ def after_assignment(ports: Ports, playbook: Playbook, conversation: Conversatio
     """Tell whom it concerns that a conversation has found its agent."""
     audience.tell_placed(ports, conversation)
     if conversation.group is not None:
-        tell_queue(ports, playbook, conversation.group)
+        positions.tell(ports, playbook, conversation.group)
     buttons.place_changed(ports, conversation)
-
-
-def position_of(ports: Ports, conversation: Conversation) -> int | None:
-    """The place of a conversation in its queue, from 1; None when it does not wait."""
-    if conversation.state is not ConversationState.WAITING or conversation.group is None:
-        return None
-    entries = ports.conversations.queue(conversation.site, conversation.group)
-    return position(entries, conversation.id)
-
-
-def tell_queue(ports: Ports, playbook: Playbook, name: str, *, joined: str | None = None) -> None:
-    """Tell those who wait their new positions, and the group's agents its length.
-
-    Whoever has `joined` a queue changes nobody's position but their own.
-    """
-    site = playbook.site.id
-    entries = order(ports.conversations.queue(site, name))
-    for place, entry in enumerate(entries, 1):
-        if joined is None and place > POSITIONS_TOLD:
-            break
-        if joined in (None, entry.conversation):
-            _tell_place(ports, site, entry, place)
-    group = playbook.groups.get(name)
-    if group is not None:
-        people = [user.id for user in members(group, ports.staff.users().values(), site)]
-        audience.tell_members(ports, people, QueueChanged(group=name, waiting=len(entries)))
-
-
-def _tell_place(ports: Ports, site: str, entry: Entry, place: int) -> None:
-    try:
-        waiting, listeners = ports.conversations.with_audience(site, entry.conversation)
-    except NotFound:
-        return
-    if waiting.state is ConversationState.WAITING:
-        notice = Queued(conversation=entry.conversation, position=place)
-        audience.tell_visitor(ports, waiting, listeners, notice)
 
 
 def _sites_of(ports: Ports, user: User, first: str) -> Iterable[str]:

@@ -3,7 +3,7 @@
 from chalicelib.errors import Conflict
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.notices import Closed
-from chalicelib.services import assignments, audience, buttons
+from chalicelib.services import assignments, audience, buttons, positions
 from chalicelib.services.placement import Listener
 from chalicelib.services.ports import Ports
 
@@ -31,7 +31,7 @@ def _hand_on(ports: Ports, before: Conversation) -> None:
     playbook = ports.playbooks.current(before.site)
     if before.agent is None:
         if before.group is not None:
-            assignments.tell_queue(ports, playbook, before.group)
+            positions.tell(ports, playbook, before.group)
         return
     agent = ports.staff.users().get(before.agent)
     if agent is not None and agent.active:

@@ -23,7 +23,7 @@ from chalicelib.model.visit import Visit
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.route import Assign, Enqueue, Unavailable, route
 from chalicelib.rules.rule import TargetingRule
-from chalicelib.services import assignments, audience, availability, buttons, messages
+from chalicelib.services import assignments, audience, availability, buttons, messages, positions
 from chalicelib.services.availability import Situation
 from chalicelib.services.placement import Claim, Listener
 from chalicelib.services.ports import Ports
@@ -91,7 +91,7 @@ def follow_up(ports: Ports, started: Started) -> None:
     # A slot may have come free between our look and our write.
     if assignments.serve_group(ports, playbook, conversation.group or "") == 0:
         group = conversation.group or ""
-        assignments.tell_queue(ports, playbook, group, joined=conversation.id)
+        positions.tell(ports, playbook, group, joined=conversation.id)
         buttons.place_changed(ports, conversation)
 
 

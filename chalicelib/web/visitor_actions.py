@@ -10,7 +10,7 @@ from chalicelib.model.notices import Acknowledged, Notice, PageAnswer, Pong
 from chalicelib.model.reading import Fields
 from chalicelib.model.views import for_visitor
 from chalicelib.model.visit import Visit
-from chalicelib.services import assignments, conversations, engagements, letters, messages, visits
+from chalicelib.services import conversations, engagements, letters, messages, positions, visits
 from chalicelib.services.conversations import Start, Started
 from chalicelib.services.placement import Listener
 from chalicelib.services.visits import Seen
@@ -154,7 +154,7 @@ def _answer(edge: Edge, seen: Seen) -> PageAnswer:
     if seen.conversation is not None:
         agent = edge.ports.staff.users().get(seen.conversation.agent or "")
         token = letters.token(edge.ports, seen.conversation)
-        place = assignments.position_of(edge.ports, seen.conversation)
+        place = positions.of(edge.ports, seen.conversation)
         shown = for_visitor(seen.conversation, agent, token=token, position=place)
     return PageAnswer(
         pass_=edge.passes.write(seen.visit, edge.ports),
