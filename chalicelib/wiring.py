@@ -29,6 +29,7 @@ from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
 from chalicelib.store.operations import Table
 from chalicelib.store.playbooks import StoredPlaybooks
+from chalicelib.store.queues import StoredQueues
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
 from chalicelib.store.tickets import StoredTickets
@@ -72,6 +73,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         staff=StoredStaff(items, clock.steady),
         visitors=StoredVisitors(items),
         lanes=StoredLanes(items, clock.steady),
+        queues=StoredQueues(items),
         followers=StoredFollowers(items),
         conversations=StoredConversations(items),
         runs=StoredRuns(items),

@@ -25,6 +25,7 @@ from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
 from chalicelib.store.memory import MemoryTable
 from chalicelib.store.playbooks import StoredPlaybooks
+from chalicelib.store.queues import StoredQueues
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
 from chalicelib.store.tickets import StoredTickets
@@ -61,6 +62,7 @@ class World:
             staff=StoredStaff(self.table, self.epoch),
             visitors=StoredVisitors(self.table),
             lanes=StoredLanes(self.table, self.epoch),
+            queues=StoredQueues(self.table),
             followers=StoredFollowers(self.table),
             conversations=StoredConversations(self.table),
             runs=StoredRuns(self.table),

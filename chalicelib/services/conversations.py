@@ -91,7 +91,7 @@ def follow_up(ports: Ports, started: Started) -> None:
     # A slot may have come free between our look and our write.
     if assignments.serve_group(ports, playbook, conversation.group or "") == 0:
         group = conversation.group or ""
-        positions.tell(ports, playbook, group, joined=conversation.id)
+        positions.tell(ports, playbook, group, joined=True)
         buttons.place_changed(ports, conversation)
 
 

@@ -17,9 +17,11 @@ from chalicelib.model.letter import Letter
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.queue import Entry
+from chalicelib.routing.roster import Team
 from chalicelib.services.following import Followers
 from chalicelib.services.outward import Accounts, Alarms, Mailer, Sign, Sockets
 from chalicelib.services.placement import Claim, Lane, Listener
+from chalicelib.services.queues import Queues
 
 
 class Playbooks(Protocol):
@@ -48,6 +50,9 @@ class Staff(Protocol):
         """Everybody who ever worked here, at most five seconds old, or since `look_again`."""
 
     def look_again(self) -> None: ...
+
+    def teams(self, playbook: Playbook) -> Mapping[str, Team]:
+        """Everybody in each group of a site, worked out once for each version of either."""
 
     def user(self, user: str) -> User | None: ...
 
@@ -168,7 +173,10 @@ class Conversations(Protocol):
 
     def close(self, before: Conversation, after: Conversation) -> None: ...
 
-    def queue(self, site: str, group: str, limit: int | None = None) -> tuple[Entry, ...]: ...
+    def queue(
+        self, site: str, group: str, limit: int | None = None, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Those who wait, in order, from behind a place in the queue on."""
 
     def list_page(
         self,
@@ -249,6 +257,7 @@ class Ports:
     staff: Staff
     visitors: Visitors
     lanes: Lanes
+    queues: Queues
     followers: Followers
     conversations: Conversations
     runs: Runs

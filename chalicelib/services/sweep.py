@@ -11,7 +11,7 @@ from functools import partial
 
 from chalicelib.errors import VestibuleError
 from chalicelib.model.flow_run import FlowRun
-from chalicelib.services import assignments, buttons, flow_runs, letters, presence
+from chalicelib.services import assignments, buttons, flow_runs, letters, positions, presence
 from chalicelib.services.ports import Ports
 
 # Alarms may be late by themselves; only what is later than this was lost.
@@ -65,6 +65,8 @@ def _serve(ports: Ports, site: str) -> int:
         playbook = ports.playbooks.current(site)
         served = sum(assignments.serve_group(ports, playbook, group) for group in playbook.groups)
         buttons.refresh(ports, playbook, playbook.groups)
+        for group, news in ports.queues.untold(site, playbook.groups, ports.now() - LATE):
+            positions.tell_again(ports, site, group, news)
         return served
     except VestibuleError:
         # One site's trouble is not another's.

@@ -211,8 +211,10 @@ class StoredConversations:
         key = keys.conversation(conversation.site, conversation.id)
         self._table.write(Put(key, item_of(conversation), when=Absent()))
 
-    def queue(self, site: str, group: str, limit: int | None = None) -> tuple[Entry, ...]:
-        items = self._table.query(keys.queue(site, group), limit=limit)
+    def queue(
+        self, site: str, group: str, limit: int | None = None, *, after: str | None = None
+    ) -> tuple[Entry, ...]:
+        items = self._table.query(keys.queue(site, group), after=after, limit=limit)
         return tuple(from_item(Entry, item) for item in items)
 
     def list_page(

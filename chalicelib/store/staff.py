@@ -11,6 +11,8 @@ from typing import Any
 
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.model.agent import AgentState, Status, User
+from chalicelib.playbook.playbook import Playbook
+from chalicelib.routing.roster import Team, teams
 from chalicelib.store import keys
 from chalicelib.store.items import attribute, from_item, parse_moment, to_item
 from chalicelib.store.labels import write
@@ -31,6 +33,7 @@ from chalicelib.store.operations import (
 )
 
 FRESH_SECONDS = 5.0
+KEPT_TEAMS = 64
 # API Gateway ends a socket after two hours, so an older entry is a socket that died unheard.
 LONGEST_CONNECTION = timedelta(hours=2, minutes=10)
 MOST_CONNECTIONS = 10
@@ -43,6 +46,7 @@ class StoredStaff:
         self._looked_at = float("-inf")
         self._version = -1
         self._users: Mapping[str, User] = MappingProxyType({})
+        self._teams: dict[tuple[str, int], Mapping[str, Team]] = {}
 
     def users(self) -> Mapping[str, User]:
         at = self._clock()
@@ -55,11 +59,21 @@ class StoredStaff:
                     {each["id"]: from_item(User, each) for each in items}
                 )
                 self._version = version
+                self._teams.clear()
             self._looked_at = at
         return self._users
 
     def look_again(self) -> None:
         self._looked_at = float("-inf")
+
+    def teams(self, playbook: Playbook) -> Mapping[str, Team]:
+        users = self.users()
+        known = (playbook.site.id, playbook.version)
+        if known not in self._teams:
+            if len(self._teams) >= KEPT_TEAMS:
+                self._teams.clear()
+            self._teams[known] = teams(playbook.groups.values(), users, playbook.site.id)
+        return self._teams[known]
 
     def user(self, user: str) -> User | None:
         item = self._table.get(keys.user(user))

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chalicelib.errors import NotFound
 from chalicelib.model.views import moment
-from chalicelib.services import assignments, buttons, flow_runs, letters
+from chalicelib.services import assignments, buttons, flow_runs, letters, positions
 from chalicelib.services import sweep as sweeping
 from chalicelib.services.ports import Ports
 
@@ -20,6 +20,8 @@ SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
     "unseen": letters.notify_unseen,
     "recheck": assignments.recheck,
     "buttons": buttons.go_on,
+    "positions": positions.tell_places,
+    "queue_length": positions.tell_length,
 }
 
 

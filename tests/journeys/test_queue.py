@@ -33,6 +33,7 @@ def test_everybody_who_waits_is_told_their_place_as_it_changes():
     assert [visitor.conversation["position"] for visitor in others] == [1, 2, 3]
     ends(first)
     assert agent_of(others[0]) == "ada"
+    world.run_alarms(1)
     assert [visitor.heard("queue")[-1]["position"] for visitor in others[1:]] == [1, 2]
     assert world.heard("page of ada", "queue_changed")[-1] == {
         "type": "queue_changed",
@@ -45,6 +46,7 @@ def test_whoever_gives_up_waiting_lets_those_behind_move_up():
     world = a_bank()
     _first, second, third = [begun(world, f"v{number}") for number in range(3)]
     ends(second)
+    world.run_alarms(1)
     assert third.heard("queue")[-1]["position"] == 1
     assert second.heard("closed")
     invariants.check(world.table)
@@ -57,6 +59,7 @@ def test_an_absent_agent_loses_the_conversation_which_keeps_its_place_and_is_ser
     second = begun(world, "v2")
     world.later(76)
     sweeping.sweep(world.ports)
+    world.run_alarms(1)
     assert stored(first).state == "waiting" and stored(first).requeues == 1
     assert world.heard("page of ada", "unassigned")[-1]["reason"] == "lease_expired"
     assert first.heard("queue")[-1]["position"] == 1
