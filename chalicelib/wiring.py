@@ -24,6 +24,7 @@ from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.dynamo import DynamoTable
 from chalicelib.store.flow_runs import StoredRuns
 from chalicelib.store.followers import StoredFollowers
+from chalicelib.store.free_agents import StoredFreeAgents
 from chalicelib.store.lanes import StoredLanes
 from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
@@ -73,6 +74,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         staff=StoredStaff(items, clock.steady),
         visitors=StoredVisitors(items),
         lanes=StoredLanes(items, clock.steady),
+        free_agents=StoredFreeAgents(items),
         queues=StoredQueues(items),
         followers=StoredFollowers(items),
         conversations=StoredConversations(items),

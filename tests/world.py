@@ -20,6 +20,7 @@ from chalicelib.services.ports import Ports
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.flow_runs import StoredRuns
 from chalicelib.store.followers import StoredFollowers
+from chalicelib.store.free_agents import StoredFreeAgents
 from chalicelib.store.lanes import StoredLanes
 from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
@@ -62,6 +63,7 @@ class World:
             staff=StoredStaff(self.table, self.epoch),
             visitors=StoredVisitors(self.table),
             lanes=StoredLanes(self.table, self.epoch),
+            free_agents=StoredFreeAgents(self.table),
             queues=StoredQueues(self.table),
             followers=StoredFollowers(self.table),
             conversations=StoredConversations(self.table),

@@ -88,7 +88,11 @@ def parse_profile(fields: Fields) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentState:
-    """What an agent is doing now. `active` maps each conversation held to its site."""
+    """What an agent is doing now.
+
+    `active` maps each conversation held to its site; `listed` names the lists of free agents that
+    the agent stands on.
+    """
 
     agent: str
     status: Status = Status.OFFLINE
@@ -97,6 +101,7 @@ class AgentState:
     profile_version: int = 0
     active: Mapping[str, str] = field(default_factory=dict)
     last_assigned_at: datetime | None = None
+    listed: tuple[str, ...] = ()
 
     @property
     def free_slots(self) -> int:

@@ -31,18 +31,18 @@ class Team:
         return len(self.members) > LARGEST_EXACT
 
     @cached_property
-    def shelves(self) -> frozenset[str]:
-        """Every shelf on which some member can stand."""
-        return frozenset(shelf for user in self.members.values() for shelf in shelves_of(user))
+    def lists(self) -> frozenset[str]:
+        """Every free list on which some member can stand."""
+        return frozenset(name for user in self.members.values() for name in lists_of(user))
 
-    def shelves_for(self, language: str | None) -> tuple[str, ...]:
+    def lists_for(self, language: str | None) -> tuple[str, ...]:
         """Where to look for somebody who can answer: those who named the language come first."""
         named = primary(language) if language else NO_LANGUAGE
-        return tuple(shelf for shelf in (named, ANY_LANGUAGE) if shelf in self.shelves)
+        return tuple(name for name in (named, ANY_LANGUAGE) if name in self.lists)
 
 
-def shelves_of(user: User) -> tuple[str, ...]:
-    """The shelves on which an agent who is free stands, in each of their groups."""
+def lists_of(user: User) -> tuple[str, ...]:
+    """The free lists on which an agent with a free slot stands, in each of their groups."""
     if not user.languages:
         return (ANY_LANGUAGE,)
     return tuple(sorted({NO_LANGUAGE, *map(primary, user.languages)}))

@@ -14,10 +14,10 @@ from chalicelib.model.agent import Role, Status, User
 from chalicelib.model.conversation import Conversation, ConversationState
 from chalicelib.model.notices import Unassigned
 from chalicelib.playbook.playbook import Playbook
-from chalicelib.routing.elect import Candidate, elect
+from chalicelib.routing.elect import Candidate, Reason, consider, elect
 from chalicelib.routing.group import Group
 from chalicelib.routing.queue import Entry, next_for, order
-from chalicelib.services import audience, availability, buttons, positions
+from chalicelib.services import audience, availability, places, positions
 from chalicelib.services.placement import Claim, entry_of
 from chalicelib.services.ports import Ports
 
@@ -142,7 +142,7 @@ def requeue(ports: Ports, site: str, conversation: str, agent: str, reason: str)
     if after.group is not None:
         serve_group(ports, playbook, after.group)
         positions.tell(ports, playbook, after.group)
-    buttons.place_changed(ports, before)
+    places.changed(ports, before)
 
 
 def after_assignment(ports: Ports, playbook: Playbook, conversation: Conversation) -> None:
@@ -150,7 +150,7 @@ def after_assignment(ports: Ports, playbook: Playbook, conversation: Conversatio
     audience.tell_placed(ports, conversation)
     if conversation.group is not None:
         positions.tell(ports, playbook, conversation.group)
-    buttons.place_changed(ports, conversation)
+    places.changed(ports, conversation)
 
 
 def _sites_of(ports: Ports, user: User, first: str) -> Iterable[str]:
@@ -189,8 +189,18 @@ def _next_pair(
         entries = ports.conversations.queue(playbook.site.id, name, depth)
         if not entries:
             return None
-        states, people, _ledger = availability.states(ports, playbook, [name])
-        found = _first_pair(states[name].candidates, group, entries, ports.now(), lost)
+        states, people, _ledger = availability.states(
+            ports,
+            playbook,
+            [name],
+            languages=[entry.language for entry in entries],
+            seed=f"{entries[0].conversation} {len(lost)}",
+        )
+        now = ports.now()
+        candidates = states[name].candidates
+        if all(consider(each, None, now) is not Reason.ELIGIBLE for each in candidates):
+            return None
+        found = _first_pair(candidates, group, entries, now, lost)
         if found is not None:
             return found[0], people[found[1]]
         if len(entries) < depth:

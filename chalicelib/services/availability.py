@@ -1,7 +1,11 @@
-"""Which agents and queues are there for a conversation, at this moment?"""
+"""Which agents and queues are there for a conversation, at this moment?
+
+A group of up to a hundred is looked at as a whole. A larger one costs the same whatever its size:
+a sample of those who are free, drawn at random so that claims of one moment seldom meet.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.model.agent import User
@@ -11,12 +15,19 @@ from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.elect import candidate
 from chalicelib.routing.group import Group, members, open_groups
 from chalicelib.routing.modes import GroupState
+from chalicelib.routing.roster import Team
 from chalicelib.routing.route import available
 from chalicelib.routing.rule import Branch, RoutingRule, branch_for
 from chalicelib.rules.facts import Facts
 from chalicelib.rules.visit_facts import facts_of
+from chalicelib.services.free_agents import Pool
 from chalicelib.services.placement import Lane
 from chalicelib.services.ports import Ports
+
+# A sample whose every agent has just left is drawn again, a few times.
+LOOKS = 3
+# Those who wait may speak any number; each is one more read of a large group.
+MOST_LANGUAGES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +54,21 @@ def look(
     facts: Facts,
     now: datetime,
     visitor: str | None = None,
+    *,
+    language: str | None = None,
+    attempt: int = 0,
 ) -> Situation:
-    """Choose the branch and read its groups, and the visitor's ledger if asked, in one request."""
+    """Choose the branch and read its groups, and the visitor's ledger if asked, in one request.
+
+    Of a large group a sample of those who are free, another at each `attempt`.
+    """
     groups_open, chosen = branch(playbook, routing_rule, facts, now)
     names = [target.group for target in chosen.targets]
-    groups, users, ledger = states(ports, playbook, names, visitor)
-    return Situation(
+    seed = f"{visitor} {attempt}"
+    groups, users, ledger = states(
+        ports, playbook, names, visitor, languages=(language,), seed=seed
+    )
+    situation = Situation(
         branch=chosen,
         prefers_previous_agent=playbook.routing_rules[routing_rule].prefer_previous_agent,
         groups=groups,
@@ -56,21 +76,40 @@ def look(
         open_groups=groups_open,
         ledger=ledger,
     )
+    return _with_previous_agent(ports, playbook, situation)
 
 
 def states(
-    ports: Ports, playbook: Playbook, names: Iterable[str], visitor: str | None = None
+    ports: Ports,
+    playbook: Playbook,
+    names: Collection[str],
+    visitor: str | None = None,
+    *,
+    languages: Iterable[str | None] = (None,),
+    seed: str = "",
 ) -> tuple[Mapping[str, GroupState], Mapping[str, User], Ledger | None]:
-    """Groups as they stand, with everybody in them, in one request."""
-    people = _people(ports, playbook, names)
-    lanes, ledger = ports.lanes.now(playbook.site.id, _ids(people), visitor)
-    if _is_outdated(people, lanes):
-        # A profile has changed in the last seconds; a claim on the old one would fail.
-        ports.staff.look_again()
-        people = _people(ports, playbook, names)
-        lanes, ledger = ports.lanes.now(playbook.site.id, _ids(people), visitor)
-    everybody = {user.id: user for group in people.values() for user in group}
-    return _group_states(playbook, people, lanes), everybody, ledger
+    """Groups as they stand, with everybody in them who matters, in one request.
+
+    Of a large group those matter who were found for these languages, by chance of the seed.
+    """
+    teams = _teams(ports, playbook, names)
+    for look in range(LOOKS):
+        pools = _pools(teams, languages, f"{seed} {look}")
+        lanes, ledger = ports.lanes.now(playbook.site.id, pools, visitor)
+        if _is_outdated(teams, lanes):
+            # A profile has changed in the last seconds; a claim on the old one would fail.
+            ports.staff.look_again()
+            teams = _teams(ports, playbook, names)
+        elif not _is_stale(teams, lanes, ports.now()):
+            break
+    groups = _group_states(playbook, teams, lanes)
+    people = {
+        agent: teams[name].members[agent]
+        for name, lane in lanes.items()
+        for agent in lane.states
+        if agent in teams[name].members
+    }
+    return groups, people, ledger
 
 
 def can_take(
@@ -83,20 +122,32 @@ def can_take(
 ) -> bool:
     """Whether some agent or queue could take one more conversation, as of a second ago at most."""
     groups_open, chosen = branch(playbook, routing_rule, facts, now)
-    groups = lately(ports, playbook, [target.group for target in chosen.targets])
+    names = [target.group for target in chosen.targets]
+    groups = lately(ports, playbook, names, (language,))
     return available(chosen, groups, language=language, now=now, open_groups=groups_open)
 
 
-def lately(ports: Ports, playbook: Playbook, names: Iterable[str]) -> Mapping[str, GroupState]:
+def lately(
+    ports: Ports,
+    playbook: Playbook,
+    names: Collection[str],
+    languages: Iterable[str | None] = (None,),
+) -> Mapping[str, GroupState]:
     """Groups as they stood a second ago at most: enough to invite, never to assign."""
-    people = _people(ports, playbook, names)
-    lanes = ports.lanes.lately(playbook.site.id, _ids(people))
-    return _group_states(playbook, people, lanes)
+    teams = _teams(ports, playbook, names)
+    pools = _pools(teams, languages, ports.now().isoformat())
+    return _group_states(playbook, teams, ports.lanes.lately(playbook.site.id, pools))
 
 
-def groups_now(ports: Ports, playbook: Playbook, names: Iterable[str]) -> Mapping[str, GroupState]:
+def groups_now(
+    ports: Ports,
+    playbook: Playbook,
+    names: Collection[str],
+    languages: Iterable[str | None] = (None,),
+) -> Mapping[str, GroupState]:
     """Groups as they stand at this moment."""
-    return states(ports, playbook, names)[0]
+    seed = ports.now().isoformat()
+    return states(ports, playbook, names, languages=languages, seed=seed)[0]
 
 
 def routing_facts(
@@ -140,39 +191,73 @@ def takes(playbook: Playbook, group: Group, now: datetime) -> bool:
     return group.hours is None or group.hours.is_open(now, playbook.site.zone)
 
 
-def _people(
-    ports: Ports, playbook: Playbook, names: Iterable[str]
-) -> Mapping[str, tuple[User, ...]]:
-    users = ports.staff.users().values()
-    return {name: members(playbook.groups[name], users, playbook.site.id) for name in names}
+def _teams(ports: Ports, playbook: Playbook, names: Collection[str]) -> Mapping[str, Team]:
+    everybody = ports.staff.teams(playbook)
+    return {name: everybody[name] for name in names}
 
 
-def _is_outdated(people: Mapping[str, tuple[User, ...]], lanes: Mapping[str, Lane]) -> bool:
+def _pools(
+    teams: Mapping[str, Team], languages: Iterable[str | None], seed: str
+) -> dict[str, Pool]:
+    asked = list(dict.fromkeys(languages))[:MOST_LANGUAGES]
+    return {
+        name: Pool(lists=tuple(map(team.lists_for, asked)), seed=seed)
+        if team.is_large
+        else Pool(members=tuple(team.members))
+        for name, team in teams.items()
+    }
+
+
+def _is_outdated(teams: Mapping[str, Team], lanes: Mapping[str, Lane]) -> bool:
     """Whether somebody's state follows another version of their profile than the one in mind."""
     return any(
-        user.id in lanes[name].states
-        and lanes[name].states[user.id].profile_version != user.version
-        for name, group in people.items()
-        for user in group
+        agent in teams[name].members and teams[name].members[agent].version != state.profile_version
+        for name, lane in lanes.items()
+        for agent, state in lane.states.items()
     )
 
 
-def _ids(people: Mapping[str, tuple[User, ...]]) -> dict[str, list[str]]:
-    return {name: [user.id for user in group] for name, group in people.items()}
+def _is_stale(teams: Mapping[str, Team], lanes: Mapping[str, Lane], now: datetime) -> bool:
+    """Whether the free lists of a large group named only people who cannot take anything."""
+    return any(
+        teams[name].is_large
+        and lane.states
+        and not any(each.is_available(now) and each.free_slots for each in lane.states.values())
+        for name, lane in lanes.items()
+    )
 
 
 def _group_states(
-    playbook: Playbook, people: Mapping[str, tuple[User, ...]], lanes: Mapping[str, Lane]
+    playbook: Playbook, teams: Mapping[str, Team], lanes: Mapping[str, Lane]
 ) -> dict[str, GroupState]:
     return {
         name: GroupState(
             group=playbook.groups[name],
             candidates=tuple(
-                candidate(user, lanes[name].states[user.id])
-                for user in group
-                if user.id in lanes[name].states
+                candidate(team.members[agent], state)
+                for agent, state in sorted(lanes[name].states.items())
+                if agent in team.members
             ),
             waiting=lanes[name].waiting,
         )
-        for name, group in people.items()
+        for name, team in teams.items()
     }
+
+
+def _with_previous_agent(ports: Ports, playbook: Playbook, situation: Situation) -> Situation:
+    """The agent whom a rule prefers is considered, whether the sample holds them or not."""
+    preferred = situation.previous_agent
+    if preferred is None or preferred in situation.members:
+        return situation
+    teams = _teams(ports, playbook, situation.groups.keys())
+    theirs = [name for name, team in teams.items() if team.is_large and preferred in team.members]
+    state = ports.staff.states([preferred]).get(preferred) if theirs else None
+    if state is None:
+        return situation
+    user = teams[theirs[0]].members[preferred]
+    known = candidate(user, state)
+    groups = {
+        name: replace(group, candidates=(*group.candidates, known)) if name in theirs else group
+        for name, group in situation.groups.items()
+    }
+    return replace(situation, groups=groups, members={**situation.members, preferred: user})

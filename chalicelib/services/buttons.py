@@ -12,7 +12,6 @@ from functools import cache
 
 from chalicelib.errors import NotFound
 from chalicelib.model.agent import User
-from chalicelib.model.conversation import Conversation
 from chalicelib.model.engagement import Engagement
 from chalicelib.model.notices import ButtonChanged
 from chalicelib.model.visit import Visit
@@ -65,18 +64,6 @@ def state_now(ports: Ports, visit: Visit, engagement: Engagement) -> ButtonState
     return _state(ports, playbook, visit, engagement, availability.groups_now)[0]
 
 
-def place_changed(ports: Ports, conversation: Conversation) -> None:
-    """A conversation has taken or left a slot or a place in a queue."""
-    playbook = ports.playbooks.current(conversation.site)
-    if not playbook.button_rules:
-        return
-    groups = {conversation.group or ""}
-    agent = ports.staff.users().get(conversation.agent or "")
-    if agent is not None:
-        groups.update(availability.groups_of(playbook, agent))
-    refresh(ports, playbook, groups)
-
-
 def agent_changed(ports: Ports, agent: User, site: str) -> None:
     """An agent has come, or does not take conversations any more, on this site and their others."""
     for each in sorted({site, *agent.sites}):
@@ -109,16 +96,19 @@ def _state(
     playbook: Playbook,
     visit: Visit,
     engagement: Engagement,
-    look: Callable[[Ports, Playbook, Collection[str]], Mapping[str, GroupState]],
+    look: Callable[
+        [Ports, Playbook, Collection[str], Collection[str | None]], Mapping[str, GroupState]
+    ],
 ) -> tuple[ButtonState, str]:
     """The state for one visitor, and the branch of the routing rule that it was found in."""
     now = ports.now()
     facts = availability.routing_facts(playbook, visit, engagement.rule, engagement.campaign, now)
     opened, branch = availability.branch(playbook, engagement.routing_rule, facts, now)
+    language = visit.page.language or None
     state = button_state(
         branch,
-        look(ports, playbook, [target.group for target in branch.targets]),
-        language=visit.page.language or None,
+        look(ports, playbook, [target.group for target in branch.targets], [language]),
+        language=language,
         now=now,
         open_groups=opened,
     )
@@ -145,7 +135,10 @@ def _changed(
     now = ports.now()
     opened = availability.opened(playbook, rule, now)
     branches = {branch.name: branch for branch in rule.branches}
-    groups = availability.groups_now(ports, playbook, rule.groups)
+    languages = sorted({each.language or "" for each in followers})
+    groups = availability.groups_now(
+        ports, playbook, rule.groups, [each or None for each in languages]
+    )
 
     @cache
     def state(branch: str, language: str | None) -> ButtonState:

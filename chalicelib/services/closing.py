@@ -3,7 +3,7 @@
 from chalicelib.errors import Conflict
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.notices import Closed
-from chalicelib.services import assignments, audience, buttons, positions
+from chalicelib.services import assignments, audience, places, positions
 from chalicelib.services.placement import Listener
 from chalicelib.services.ports import Ports
 
@@ -21,7 +21,7 @@ def close(ports: Ports, site: str, conversation: str) -> Conversation:
             continue
         _hand_on(ports, before)
         _tell(ports, before, listeners)
-        buttons.place_changed(ports, before)
+        places.changed(ports, before)
         return after
     raise Conflict("the conversation keeps changing; try again", "busy")
 

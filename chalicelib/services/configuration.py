@@ -116,8 +116,7 @@ def _expect(resource: Resource, version: int | None) -> None:
 
 def _check_empty(ports: Ports, site: str, group: str) -> None:
     """Whoever waits in a group that is gone would be served by nobody."""
-    lanes, _ledger = ports.lanes.now(site, {group: ()})
-    waiting = lanes[group].waiting
+    waiting = ports.queues.waiting(site, [group])[group]
     if waiting > 0:
         raise Conflict(f"{waiting} conversations wait in this group", "in_use")
 

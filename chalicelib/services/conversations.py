@@ -23,7 +23,7 @@ from chalicelib.model.visit import Visit
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.route import Assign, Enqueue, Unavailable, route
 from chalicelib.rules.rule import TargetingRule
-from chalicelib.services import assignments, audience, availability, buttons, messages, positions
+from chalicelib.services import assignments, audience, availability, messages, places, positions
 from chalicelib.services.availability import Situation
 from chalicelib.services.placement import Claim, Listener
 from chalicelib.services.ports import Ports
@@ -55,11 +55,20 @@ def start(ports: Ports, visit: Visit, words: Start, connection: str) -> Started:
     """Begin a conversation, or go on with the open one; Conflict `not_engaged` if not invited."""
     playbook = ports.playbooks.current(visit.site)
     lost: set[str] = set()
-    for _attempt in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         rule = _engaging_rule(playbook, visit, words)
         now = ports.now()
         facts = availability.routing_facts(playbook, visit, rule.id, rule.campaign, now)
-        situation = availability.look(ports, playbook, rule.routing_rule, facts, now, visit.visitor)
+        situation = availability.look(
+            ports,
+            playbook,
+            rule.routing_rule,
+            facts,
+            now,
+            visit.visitor,
+            language=visit.page.language or None,
+            attempt=attempt,
+        )
         if situation.ledger is not None and situation.ledger.open is not None:
             return _go_on(ports, visit, situation.ledger.open, words, connection)
         try:
@@ -83,7 +92,7 @@ def follow_up(ports: Ports, started: Started) -> None:
         ports.alarms.ring_run(started.run)
     if conversation.state is ConversationState.ASSIGNED:
         audience.tell_agent_pages(ports, conversation)
-        buttons.place_changed(ports, conversation)
+        places.changed(ports, conversation)
         return
     wait = assignments.RECHECK_SECONDS
     ports.alarms.ring("recheck", conversation.site, conversation.id, seconds=wait)
@@ -92,7 +101,7 @@ def follow_up(ports: Ports, started: Started) -> None:
     if assignments.serve_group(ports, playbook, conversation.group or "") == 0:
         group = conversation.group or ""
         positions.tell(ports, playbook, group, joined=True)
-        buttons.place_changed(ports, conversation)
+        places.changed(ports, conversation)
 
 
 def _engaging_rule(playbook: Playbook, visit: Visit, words: Start) -> TargetingRule:

@@ -19,6 +19,7 @@ from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.queue import Entry
 from chalicelib.routing.roster import Team
 from chalicelib.services.following import Followers
+from chalicelib.services.free_agents import FreeAgents, Pool
 from chalicelib.services.outward import Accounts, Alarms, Mailer, Sign, Sockets
 from chalicelib.services.placement import Claim, Lane, Listener
 from chalicelib.services.queues import Queues
@@ -99,11 +100,14 @@ class Visitors(Protocol):
 
 class Lanes(Protocol):
     def now(
-        self, site: str, groups: Mapping[str, Sequence[str]], visitor: str | None = None
+        self, site: str, pools: Mapping[str, Pool], visitor: str | None = None
     ) -> tuple[Mapping[str, Lane], Ledger | None]:
-        """Agents' states, queue lengths, and a visitor's ledger, in one read."""
+        """Agents' states, queue lengths, and a visitor's ledger, in one read.
 
-    def lately(self, site: str, groups: Mapping[str, Sequence[str]]) -> Mapping[str, Lane]:
+        Before it one read of each free list that is sampled.
+        """
+
+    def lately(self, site: str, pools: Mapping[str, Pool]) -> Mapping[str, Lane]:
         """The same, as it was at most a second ago: enough to invite, never to assign."""
 
 
@@ -257,6 +261,7 @@ class Ports:
     staff: Staff
     visitors: Visitors
     lanes: Lanes
+    free_agents: FreeAgents
     queues: Queues
     followers: Followers
     conversations: Conversations

@@ -9,7 +9,7 @@ from datetime import timedelta
 from chalicelib.errors import Unauthenticated, VestibuleError
 from chalicelib.model.agent import AgentState, Status
 from chalicelib.model.notices import PresenceKept
-from chalicelib.services import assignments, buttons
+from chalicelib.services import assignments, buttons, enlisting
 from chalicelib.services.ports import Ports
 
 # The page renews every 25 s; three lost beats are an absence.
@@ -36,6 +36,9 @@ def renew(
     elif after.status is Status.OFFLINE and before.active:
         release(ports, user_id, before, "offline")
         held = 0
+    if held == len(after.active):
+        # Whatever was handed over or given back has been set right with it.
+        enlisting.keep(ports, user, after, site)
     if after.is_available(now) is not before.is_available(now):
         buttons.agent_changed(ports, user, site)
     return PresenceKept(

@@ -41,6 +41,16 @@ def agent(user_id: str) -> Key:
     return Key(f"AGENT#{user_id}", "STATE")
 
 
+def free_list(name: str) -> str:
+    """The partition of one free list, by the name its `FreeList` has as text."""
+    return f"FREE#{name}"
+
+
+def free_agent(name: str, user_id: str) -> Key:
+    """By digest, so that whoever stands behind a random point is a sample."""
+    return Key(free_list(name), _digest(user_id))
+
+
 def group_counter(site_id: str, group: str) -> Key:
     return Key(f"GROUP#{site_id}#{group}", "COUNTER")
 

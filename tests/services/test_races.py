@@ -41,8 +41,7 @@ def test_sixty_starts_at_once_fill_twelve_slots_and_the_others_are_served_in_ord
     found = all_of(world, visitors)
     assert sorted(each.state for each in found) == ["assigned"] * 12 + ["waiting"] * 48
     invariants.check(world.table, told(visitors))
-    lane, _ledger = world.ports.lanes.now("bank", {"service": []})
-    assert lane["service"].waiting == 48
+    assert world.ports.queues.waiting("bank", ["service"]) == {"service": 48}
 
     served_in_order(in_memory(world), visitors)
 
