@@ -189,7 +189,7 @@ def _next_pair(
         entries = ports.conversations.queue(playbook.site.id, name, depth)
         if not entries:
             return None
-        states, people, _ledger = availability.states(
+        states, people = availability.states(
             ports,
             playbook,
             [name],

@@ -1,11 +1,7 @@
-"""Which agents and queues are there for a conversation, at this moment?
-
-A group of up to a hundred is looked at as a whole. A larger one costs the same whatever its size:
-a sample of those who are free, drawn at random so that claims of one moment seldom meet.
-"""
+"""Which agents and queues are there for a conversation, at this moment?"""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.model.agent import User
@@ -15,24 +11,22 @@ from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.elect import candidate
 from chalicelib.routing.group import Group, members, open_groups
 from chalicelib.routing.modes import GroupState
-from chalicelib.routing.roster import Team
 from chalicelib.routing.route import available
 from chalicelib.routing.rule import Branch, RoutingRule, branch_for
 from chalicelib.rules.facts import Facts
 from chalicelib.rules.visit_facts import facts_of
-from chalicelib.services.free_agents import Pool
-from chalicelib.services.placement import Lane
+from chalicelib.services import looks, shares
 from chalicelib.services.ports import Ports
-
-# A sample whose every agent has just left is drawn again, a few times.
-LOOKS = 3
-# Those who wait may speak any number; each is one more read of a large group.
-MOST_LANGUAGES = 8
+from chalicelib.services.shares import Shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """The groups of one branch as they stand; `members` are everybody in them, by id."""
+    """The groups of one branch as they stand.
+
+    `members` are those who were looked at, by id; `shares` is where the branch counts what it gives
+    out, `served` what it has counted.
+    """
 
     branch: Branch
     prefers_previous_agent: bool
@@ -40,6 +34,8 @@ class Situation:
     members: Mapping[str, User]
     open_groups: frozenset[str]
     ledger: Ledger | None = None
+    shares: Shares | None = None
+    served: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def previous_agent(self) -> str | None:
@@ -63,10 +59,12 @@ def look(
     Of a large group a sample of those who are free, another at each `attempt`.
     """
     groups_open, chosen = branch(playbook, routing_rule, facts, now)
-    names = [target.group for target in chosen.targets]
-    seed = f"{visitor} {attempt}"
-    groups, users, ledger = states(
-        ports, playbook, names, visitor, languages=(language,), seed=seed
+    counted = shares.counted(playbook, routing_rule, chosen, now)
+    groups, users, looked = looks.look(
+        ports,
+        playbook,
+        [target.group for target in chosen.targets],
+        looks.Question(visitor, counted, (language,), f"{visitor} {attempt}"),
     )
     situation = Situation(
         branch=chosen,
@@ -74,7 +72,9 @@ def look(
         groups=groups,
         members=users,
         open_groups=groups_open,
-        ledger=ledger,
+        ledger=looked.ledger,
+        shares=counted,
+        served=looked.served,
     )
     return _with_previous_agent(ports, playbook, situation)
 
@@ -83,33 +83,17 @@ def states(
     ports: Ports,
     playbook: Playbook,
     names: Collection[str],
-    visitor: str | None = None,
     *,
     languages: Iterable[str | None] = (None,),
     seed: str = "",
-) -> tuple[Mapping[str, GroupState], Mapping[str, User], Ledger | None]:
+) -> tuple[Mapping[str, GroupState], Mapping[str, User]]:
     """Groups as they stand, with everybody in them who matters, in one request.
 
     Of a large group those matter who were found for these languages, by chance of the seed.
     """
-    teams = _teams(ports, playbook, names)
-    for look in range(LOOKS):
-        pools = _pools(teams, languages, f"{seed} {look}")
-        lanes, ledger = ports.lanes.now(playbook.site.id, pools, visitor)
-        if _is_outdated(teams, lanes):
-            # A profile has changed in the last seconds; a claim on the old one would fail.
-            ports.staff.look_again()
-            teams = _teams(ports, playbook, names)
-        elif not _is_stale(teams, lanes, ports.now()):
-            break
-    groups = _group_states(playbook, teams, lanes)
-    people = {
-        agent: teams[name].members[agent]
-        for name, lane in lanes.items()
-        for agent in lane.states
-        if agent in teams[name].members
-    }
-    return groups, people, ledger
+    question = looks.Question(languages=tuple(languages), seed=seed)
+    groups, people, _looked = looks.look(ports, playbook, names, question)
+    return groups, people
 
 
 def can_take(
@@ -134,9 +118,9 @@ def lately(
     languages: Iterable[str | None] = (None,),
 ) -> Mapping[str, GroupState]:
     """Groups as they stood a second ago at most: enough to invite, never to assign."""
-    teams = _teams(ports, playbook, names)
-    pools = _pools(teams, languages, ports.now().isoformat())
-    return _group_states(playbook, teams, ports.lanes.lately(playbook.site.id, pools))
+    teams = looks.teams_of(ports, playbook, names)
+    pools = looks.pools_of(teams, languages, ports.now().isoformat())
+    return looks.group_states(playbook, teams, ports.lanes.lately(playbook.site.id, pools))
 
 
 def groups_now(
@@ -191,65 +175,12 @@ def takes(playbook: Playbook, group: Group, now: datetime) -> bool:
     return group.hours is None or group.hours.is_open(now, playbook.site.zone)
 
 
-def _teams(ports: Ports, playbook: Playbook, names: Collection[str]) -> Mapping[str, Team]:
-    everybody = ports.staff.teams(playbook)
-    return {name: everybody[name] for name in names}
-
-
-def _pools(
-    teams: Mapping[str, Team], languages: Iterable[str | None], seed: str
-) -> dict[str, Pool]:
-    asked = list(dict.fromkeys(languages))[:MOST_LANGUAGES]
-    return {
-        name: Pool(lists=tuple(map(team.lists_for, asked)), seed=seed)
-        if team.is_large
-        else Pool(members=tuple(team.members))
-        for name, team in teams.items()
-    }
-
-
-def _is_outdated(teams: Mapping[str, Team], lanes: Mapping[str, Lane]) -> bool:
-    """Whether somebody's state follows another version of their profile than the one in mind."""
-    return any(
-        agent in teams[name].members and teams[name].members[agent].version != state.profile_version
-        for name, lane in lanes.items()
-        for agent, state in lane.states.items()
-    )
-
-
-def _is_stale(teams: Mapping[str, Team], lanes: Mapping[str, Lane], now: datetime) -> bool:
-    """Whether the free lists of a large group named only people who cannot take anything."""
-    return any(
-        teams[name].is_large
-        and lane.states
-        and not any(each.is_available(now) and each.free_slots for each in lane.states.values())
-        for name, lane in lanes.items()
-    )
-
-
-def _group_states(
-    playbook: Playbook, teams: Mapping[str, Team], lanes: Mapping[str, Lane]
-) -> dict[str, GroupState]:
-    return {
-        name: GroupState(
-            group=playbook.groups[name],
-            candidates=tuple(
-                candidate(team.members[agent], state)
-                for agent, state in sorted(lanes[name].states.items())
-                if agent in team.members
-            ),
-            waiting=lanes[name].waiting,
-        )
-        for name, team in teams.items()
-    }
-
-
 def _with_previous_agent(ports: Ports, playbook: Playbook, situation: Situation) -> Situation:
     """The agent whom a rule prefers is considered, whether the sample holds them or not."""
     preferred = situation.previous_agent
     if preferred is None or preferred in situation.members:
         return situation
-    teams = _teams(ports, playbook, situation.groups.keys())
+    teams = looks.teams_of(ports, playbook, situation.groups.keys())
     theirs = [name for name, team in teams.items() if team.is_large and preferred in team.members]
     state = ports.staff.states([preferred]).get(preferred) if theirs else None
     if state is None:

@@ -27,6 +27,7 @@ from chalicelib.services import assignments, audience, availability, messages, p
 from chalicelib.services.availability import Situation
 from chalicelib.services.placement import Claim, Listener
 from chalicelib.services.ports import Ports
+from chalicelib.services.shares import Shares
 
 ATTEMPTS = 8
 
@@ -130,17 +131,18 @@ def _place(
         open_groups=situation.open_groups,
         previous=situation.previous_agent,
         lost=lost,
+        served=situation.served,
     )
     fresh = _fresh(ports, playbook, visit, rule, now)
     match outcome:
         case Assign(group=group, agent=agent):
             lost.add(agent)
             claim = assignments.claim_of(situation.members[agent])
-            return _begin(
-                ports, playbook, fresh.placed_with(agent, group), claim, words, connection
-            )
+            placed = fresh.placed_with(agent, group)
+            return _begin(ports, playbook, placed, claim, words, connection, situation.shares)
         case Enqueue(group=group):
-            started = _begin(ports, playbook, fresh.queued_in(group), None, words, connection)
+            placed = fresh.queued_in(group)
+            started = _begin(ports, playbook, placed, None, words, connection, situation.shares)
             return replace(started, position=situation.groups[group].waiting + 1)
         case Unavailable():
             before = _begun_before(ports, visit, words, connection)
@@ -181,6 +183,7 @@ def _begin(
     claim: Claim | None,
     words: Start,
     connection: str,
+    shares: Shares | None,
 ) -> Started:
     now = placed.opened_at
     run = messages.new_run(ports, playbook, placed, now)
@@ -202,6 +205,7 @@ def _begin(
         claim=claim,
         queue_limit=group.queue_limit,
         run=run,
+        shares=shares,
     )
     return Started(conversation=conversation, number=1, run=run)
 

@@ -1,10 +1,11 @@
 """What is a conversation's place made of: a slot, an entry in a queue, sockets that follow it?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.model.agent import AgentState
 from chalicelib.model.conversation import Conversation
+from chalicelib.model.visitor import Ledger
 from chalicelib.routing.queue import Entry
 
 
@@ -22,6 +23,15 @@ class Lane:
 
     states: Mapping[str, AgentState]
     waiting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Groups at one moment, the visitor's ledger, and what each group was given today."""
+
+    lanes: Mapping[str, Lane]
+    ledger: Ledger | None = None
+    served: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

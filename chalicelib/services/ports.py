@@ -21,8 +21,9 @@ from chalicelib.routing.roster import Team
 from chalicelib.services.following import Followers
 from chalicelib.services.free_agents import FreeAgents, Pool
 from chalicelib.services.outward import Accounts, Alarms, Mailer, Sign, Sockets
-from chalicelib.services.placement import Claim, Lane, Listener
+from chalicelib.services.placement import Claim, Lane, Listener, Look
 from chalicelib.services.queues import Queues
+from chalicelib.services.shares import Shares
 
 
 class Playbooks(Protocol):
@@ -100,9 +101,13 @@ class Visitors(Protocol):
 
 class Lanes(Protocol):
     def now(
-        self, site: str, pools: Mapping[str, Pool], visitor: str | None = None
-    ) -> tuple[Mapping[str, Lane], Ledger | None]:
-        """Agents' states, queue lengths, and a visitor's ledger, in one read.
+        self,
+        site: str,
+        pools: Mapping[str, Pool],
+        visitor: str | None = None,
+        shares: Shares | None = None,
+    ) -> Look:
+        """Agents' states, queue lengths, a visitor's ledger and a branch's shares, in one read.
 
         Before it one read of each free list that is sampled.
         """
@@ -123,6 +128,7 @@ class Conversations(Protocol):
         claim: Claim | None,
         queue_limit: int | None,
         run: FlowRun | None,
+        shares: Shares | None = None,
     ) -> None:
         """A new conversation, its first message, its place and the visitor's pointer, at once."""
 

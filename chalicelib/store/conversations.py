@@ -10,6 +10,7 @@ from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.routing.queue import Entry
 from chalicelib.services.placement import Claim, Listener, entry_of
+from chalicelib.services.shares import Shares
 from chalicelib.store import keys
 from chalicelib.store.conversation_writes import (
     beginning,
@@ -42,6 +43,7 @@ from chalicelib.store.placements import (
     slot_left,
     slot_taken,
 )
+from chalicelib.store.shares import one_given
 
 
 class StoredConversations:
@@ -61,6 +63,7 @@ class StoredConversations:
         claim: Claim | None,
         queue_limit: int | None,
         run: FlowRun | None,
+        shares: Shares | None = None,
     ) -> None:
         now = conversation.opened_at
         labelled = beginning(conversation, message)
@@ -72,6 +75,9 @@ class StoredConversations:
             labelled.append((listener_write(conversation, listener, now), "listener"))
         if run is not None:
             labelled.append((run_write(None, run), "run"))
+        if shares is not None and conversation.group is not None:
+            given = one_given(shares, conversation.id, conversation.group)
+            labelled.append((given, "share"))
         write(self._table, labelled)
 
     def get(self, site: str, conversation: str) -> Conversation:

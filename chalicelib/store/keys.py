@@ -11,6 +11,8 @@ from chalicelib.store.operations import Key
 
 # Sparse index of what is due: spread, so that no index partition takes every alarm of the system.
 DUE_SHARDS = 8
+# What every start of a site would write is spread as well.
+SHARE_SHARDS = 8
 
 
 def site(site_id: str) -> Key:
@@ -53,6 +55,11 @@ def free_agent(name: str, user_id: str) -> Key:
 
 def group_counter(site_id: str, group: str) -> Key:
     return Key(f"GROUP#{site_id}#{group}", "COUNTER")
+
+
+def shares(site_id: str, routing_rule: str, branch: str, day: str, number: int) -> Key:
+    """One shard of what a branch gave; its name is an author's text, so a digest stands for it."""
+    return Key(f"SHARES#{site_id}#{routing_rule}#{_digest(branch)}#{number}", f"DAY#{day}")
 
 
 def queue(site_id: str, group: str) -> str:
@@ -143,7 +150,12 @@ def conversations_listing(site_id: str, *, is_open: bool) -> str:
 
 def due(name: str) -> str:
     """The index partition that a thing which must happen by some moment is due in."""
-    return due_shard(int(_digest(name)[:8], 16) % DUE_SHARDS)
+    return due_shard(shard(name, DUE_SHARDS))
+
+
+def shard(name: str, shards: int) -> int:
+    """Which of so many shards a thing belongs to, always the same."""
+    return int(_digest(name)[:8], 16) % shards
 
 
 def due_shard(number: int) -> str:

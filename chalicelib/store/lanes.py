@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from chalicelib.model.visitor import Ledger
 from chalicelib.services.free_agents import Pool
-from chalicelib.services.placement import Lane
+from chalicelib.services.placement import Lane, Look
+from chalicelib.services.shares import Shares
 from chalicelib.store import keys
 from chalicelib.store.free_agents import SAMPLE, sample
 from chalicelib.store.operations import Table
+from chalicelib.store.shares import served, shares_keys
 from chalicelib.store.staff import state_of
 from chalicelib.store.visitors import ledger_of
 
@@ -29,17 +30,21 @@ class StoredLanes:
         self._looks: dict[tuple[str, str, Pool], tuple[float, Lane]] = {}
 
     def now(
-        self, site: str, pools: Mapping[str, Pool], visitor: str | None = None
-    ) -> tuple[Mapping[str, Lane], Ledger | None]:
+        self,
+        site: str,
+        pools: Mapping[str, Pool],
+        visitor: str | None = None,
+        shares: Shares | None = None,
+    ) -> Look:
         people = {
             group: pool.members or sample(self._table, site, group, pool, self._size)
             for group, pool in pools.items()
         }
         agents = {each: keys.agent(each) for members in people.values() for each in members}
         counters = {group: keys.group_counter(site, group) for group in pools}
-        wanted = [*agents.values(), *counters.values()]
-        if visitor is not None:
-            wanted.append(keys.visitor(site, visitor))
+        ledger = None if visitor is None else keys.visitor(site, visitor)
+        counts = [] if shares is None else shares_keys(shares)
+        wanted = [*agents.values(), *counters.values(), *counts, *([ledger] if ledger else [])]
         found = self._table.get_many(wanted)
         states = {agent: state_of(found[key]) for agent, key in agents.items() if key in found}
         lanes = {
@@ -49,9 +54,11 @@ class StoredLanes:
             )
             for group, members in people.items()
         }
-        if visitor is None:
-            return lanes, None
-        return lanes, ledger_of(site, visitor, found.get(keys.visitor(site, visitor)))
+        return Look(
+            lanes=lanes,
+            ledger=ledger_of(site, visitor, found.get(ledger)) if visitor and ledger else None,
+            served=served(found[key] for key in counts if key in found),
+        )
 
     def lately(self, site: str, pools: Mapping[str, Pool]) -> Mapping[str, Lane]:
         at = self._clock()
@@ -63,7 +70,7 @@ class StoredLanes:
             if at - self._looks.get(name, (float("-inf"), None))[0] >= LATELY_SECONDS
         }
         if unknown:
-            fresh, _ledger = self.now(site, unknown)
+            fresh = self.now(site, unknown).lanes
             if len(self._looks) >= MOST_KEPT:
                 self._looks.clear()
             for group, name in names.items():

@@ -1,0 +1,113 @@
+"""How is a group looked at: as a whole, or by a sample of those who are free?
+
+A group of up to a hundred is read as a whole. A larger one costs the same whatever its size: a
+sample from its free lists, drawn at random so that claims of one moment seldom meet.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.model.agent import User
+from chalicelib.playbook.playbook import Playbook
+from chalicelib.routing.elect import candidate
+from chalicelib.routing.modes import GroupState
+from chalicelib.routing.roster import Team
+from chalicelib.services.free_agents import Pool
+from chalicelib.services.placement import Lane, Look
+from chalicelib.services.ports import Ports
+from chalicelib.services.shares import Shares
+
+# A sample whose every agent has just left is drawn again, a few times.
+LOOKS = 3
+# Those who wait may speak any number; each is one more read of a large group.
+MOST_LANGUAGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked beside the groups themselves; `seed` chooses the sample."""
+
+    visitor: str | None = None
+    shares: Shares | None = None
+    languages: tuple[str | None, ...] = (None,)
+    seed: str = ""
+
+
+def look(
+    ports: Ports, playbook: Playbook, names: Collection[str], asked: Question
+) -> tuple[Mapping[str, GroupState], Mapping[str, User], Look]:
+    """Groups as they stand, those of their members who were looked at, and what else was asked."""
+    teams = teams_of(ports, playbook, names)
+    for draw in range(LOOKS):
+        pools = pools_of(teams, asked.languages, f"{asked.seed} {draw}")
+        looked = ports.lanes.now(playbook.site.id, pools, asked.visitor, asked.shares)
+        if _is_outdated(teams, looked.lanes):
+            # A profile has changed in the last seconds; a claim on the old one would fail.
+            ports.staff.look_again()
+            teams = teams_of(ports, playbook, names)
+        elif not _is_stale(teams, looked.lanes, ports.now()):
+            break
+    people = {
+        agent: teams[name].members[agent]
+        for name, lane in looked.lanes.items()
+        for agent in lane.states
+        if agent in teams[name].members
+    }
+    return group_states(playbook, teams, looked.lanes), people, looked
+
+
+def teams_of(ports: Ports, playbook: Playbook, names: Collection[str]) -> Mapping[str, Team]:
+    """The teams of some groups."""
+    everybody = ports.staff.teams(playbook)
+    return {name: everybody[name] for name in names}
+
+
+def pools_of(
+    teams: Mapping[str, Team], languages: Iterable[str | None], seed: str
+) -> dict[str, Pool]:
+    """Whom to consider of each team, for conversations in these languages."""
+    asked = list(dict.fromkeys(languages))[:MOST_LANGUAGES]
+    return {
+        name: Pool(lists=tuple(map(team.lists_for, asked)), seed=seed)
+        if team.is_large
+        else Pool(members=tuple(team.members))
+        for name, team in teams.items()
+    }
+
+
+def _is_outdated(teams: Mapping[str, Team], lanes: Mapping[str, Lane]) -> bool:
+    """Whether somebody's state follows another version of their profile than the one in mind."""
+    return any(
+        agent in teams[name].members and teams[name].members[agent].version != state.profile_version
+        for name, lane in lanes.items()
+        for agent, state in lane.states.items()
+    )
+
+
+def _is_stale(teams: Mapping[str, Team], lanes: Mapping[str, Lane], now: datetime) -> bool:
+    """Whether the free lists of a large group named only people who cannot take anything."""
+    return any(
+        teams[name].is_large
+        and lane.states
+        and not any(each.is_available(now) and each.free_slots for each in lane.states.values())
+        for name, lane in lanes.items()
+    )
+
+
+def group_states(
+    playbook: Playbook, teams: Mapping[str, Team], lanes: Mapping[str, Lane]
+) -> dict[str, GroupState]:
+    """What routing asks of each team, from how it was found."""
+    return {
+        name: GroupState(
+            group=playbook.groups[name],
+            candidates=tuple(
+                candidate(team.members[agent], state)
+                for agent, state in sorted(lanes[name].states.items())
+                if agent in team.members
+            ),
+            waiting=lanes[name].waiting,
+        )
+        for name, team in teams.items()
+    }
