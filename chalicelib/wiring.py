@@ -28,6 +28,7 @@ from chalicelib.store.lanes import StoredLanes
 from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
 from chalicelib.store.operations import Table
+from chalicelib.store.papers import StoredPapers
 from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
@@ -74,6 +75,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         lanes=StoredLanes(items, clock.steady),
         followers=StoredFollowers(items),
         conversations=StoredConversations(items),
+        papers=StoredPapers(items),
         runs=StoredRuns(items),
         letters=StoredLetters(items),
         tickets=StoredTickets(items),

@@ -88,7 +88,11 @@ def parse_profile(fields: Fields) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentState:
-    """What an agent is doing now. `active` maps each conversation held to its site."""
+    """What an agent is doing now. `active` maps each conversation held to its site.
+
+    `acted_at` is when they last did something by hand: chose a status, took, gave back or closed a
+    conversation. A page that merely renews its lease does nothing by hand.
+    """
 
     agent: str
     status: Status = Status.OFFLINE
@@ -97,6 +101,7 @@ class AgentState:
     profile_version: int = 0
     active: Mapping[str, str] = field(default_factory=dict)
     last_assigned_at: datetime | None = None
+    acted_at: datetime | None = None
 
     @property
     def free_slots(self) -> int:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Final, TypeAlias
 
-from chalicelib.routing.elect import NOBODY, Election, Verdict, elect
+from chalicelib.routing.elect import NO_OFFERS, NOBODY, Election, Verdict, elect
 from chalicelib.routing.languages import speaks
 from chalicelib.routing.modes import GroupState, Standing, deficits, order
 from chalicelib.routing.rule import Branch
@@ -80,15 +80,15 @@ def route(
     now: datetime,
     open_groups: Collection[str],
     previous: str | None = None,
-    excluded: Collection[str] = NOBODY,
+    excluded: Mapping[str, datetime] = NO_OFFERS,
     lost: Collection[str] = NOBODY,
     served: Mapping[str, int] = NO_FIGURES,
 ) -> Outcome:
     """The first group of the branch, in its mode's order, that can take the conversation.
 
     `states` holds every group of the branch. `previous` is the agent to prefer, `excluded` those
-    it was already offered to, `lost` those whose claim failed a moment ago; `served` counts the
-    conversations given to each group, for fair and ratio.
+    it was already offered to, and when, `lost` those whose claim failed a moment ago; `served`
+    counts the conversations given to each group, for fair and ratio.
     """
     vote = partial(
         elect, language=language, now=now, previous=previous, excluded=excluded, lost=lost

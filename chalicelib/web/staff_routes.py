@@ -8,7 +8,7 @@ from chalicelib.model.conversation import ConversationState
 from chalicelib.model.reading import Fields, identifier, word
 from chalicelib.model.views import for_admin, for_staff
 from chalicelib.model.views import posted as posted_view
-from chalicelib.services import assignments, closing, desk, messages, tickets, users
+from chalicelib.services import assignments, closing, desk, messages, rights, tickets, users
 from chalicelib.web import cursors, frames
 from chalicelib.web.access import connect, signer, socket_url
 from chalicelib.web.door import ADMIN, EVERYBODY, MANAGERS, Call, Doors, created
@@ -154,7 +154,7 @@ def post_message(call: Call, site: str, conversation: str) -> Response:
         author_of(call.user),
         client_id,
         text,
-        may_write=messages.may_write_as(call.user),
+        may_write=rights.may_write_as(call.user),
     )
     here = f"/v1/sites/{site}/conversations/{conversation}/messages"
     return created(document(posted_view(posted.message)), here)
@@ -169,8 +169,8 @@ def take(call: Call, site: str, conversation: str) -> dict[str, Any]:
 @doors.open(Route("POST", f"{ONE}/close", "Close it", EVERYBODY, answer=CONVERSATION))
 def close(call: Call, site: str, conversation: str) -> dict[str, Any]:
     found = desk.read(call.ports, site, conversation, call.user)
-    messages.may_write_as(call.user)(found)
-    return for_staff(closing.close(call.ports, site, conversation))
+    rights.may_write_as(call.user)(found)
+    return for_staff(closing.close(call.ports, site, conversation, by=call.user))
 
 
 @doors.open(

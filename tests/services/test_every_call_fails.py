@@ -162,7 +162,9 @@ def shape(rows):
     for row in rows:
         if row["sk"].startswith("AUDIENCE#") and "user" in row:
             continue
-        text = json.dumps({**row, "written_by": ""}, sort_keys=True, default=repr)
+        # Who else was considered depends on who had to look again.
+        untold = {"written_by": "", **({"record": ""} if "record" in row else {})}
+        text = json.dumps({**row, **untold}, sort_keys=True, default=repr)
         for mask, name in MASKS:
             text = mask.sub(name, text)
         found[text] += 1
