@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, assert_never
 
-from chalicelib.routing.elect import Verdict
+from chalicelib.routing.elect import Strategy, Verdict
 from chalicelib.routing.queue import Entry
 from chalicelib.routing.route import Assign, Considered, Enqueue, Outcome, Unavailable
 from chalicelib.routing.rule import Branch
@@ -28,14 +28,17 @@ def record(branch: Branch, outcome: Outcome) -> dict[str, Any]:
     return {**named, **_result(outcome), "groups": groups}
 
 
-def service(entry: Entry, agent: str, verdicts: Sequence[Verdict], now: datetime) -> dict[str, Any]:
+def service(
+    entry: Entry, agent: str, strategy: Strategy, verdicts: Sequence[Verdict], now: datetime
+) -> dict[str, Any]:
     """Somebody who waited and an agent are joined: how long it waited, and who could have it."""
+    considered = {"group": entry.group, "strategy": strategy.value}
     return {
         "outcome": "assign",
         "group": entry.group,
         "agent": agent,
         "waited_seconds": int((now - entry.waiting_since).total_seconds()),
-        "groups": [{"group": entry.group, **_agents(verdicts, MOST_AGENTS)}],
+        "groups": [{**considered, **_agents(verdicts, MOST_AGENTS)}],
     }
 
 
@@ -61,6 +64,7 @@ def _group(considered: Considered) -> dict[str, Any]:
         "waiting": standing.waiting,
         "queue_limit": considered.queue_limit,
         "behind": standing.behind,
+        "strategy": considered.strategy.value,
     }
 
 

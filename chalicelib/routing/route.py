@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Final, TypeAlias
 
-from chalicelib.routing.elect import NO_OFFERS, NOBODY, Election, Verdict, elect
+from chalicelib.routing.elect import NO_OFFERS, NOBODY, Election, Strategy, Verdict, elect
 from chalicelib.routing.languages import speaks
 from chalicelib.routing.modes import GroupState, Standing, deficits, order
 from chalicelib.routing.rule import Branch
@@ -41,6 +41,7 @@ class Considered:
     availability: Availability
     standing: Standing
     queue_limit: int
+    strategy: Strategy
     agents: tuple[Verdict, ...] = ()
 
 
@@ -151,8 +152,8 @@ def _considered(standing: Standing, state: GroupState, election: Election) -> Co
         availability = Availability.NOBODY_FREE
     else:
         availability = Availability.QUEUE_FULL
-    limit = state.group.queue_limit
-    return Considered(standing.group, availability, standing, limit, election.verdicts)
+    limit, strategy = state.group.queue_limit, state.group.strategy
+    return Considered(standing.group, availability, standing, limit, strategy, election.verdicts)
 
 
 def _first_able(considered: tuple[Considered, ...]) -> Outcome:

@@ -119,7 +119,8 @@ def take(ports: Ports, site: str, conversation: str, user: User) -> Conversation
         raise Forbidden("this conversation waits in a group that you are not a member of")
     entry, now = entry_of(before, group), ports.now()
     claim = replace(claim_of(user), by_hand=True)
-    why = Why(event="take", at=now, record=service(entry, user.id, (), now))
+    strategy = playbook.groups[group].strategy
+    why = Why(event="take", at=now, record=service(entry, user.id, strategy, (), now))
     due_at = waits.due_once_given(ports, playbook, group, now)
     try:
         ports.conversations.hand_over(site, entry, claim, now, due_at=due_at, why=why)
@@ -205,7 +206,8 @@ def _sites_of(ports: Ports, user: User, first: str) -> Iterable[str]:
 
 def _hand_over(ports: Ports, playbook: Playbook, found: Match) -> Handed:
     site, entry, user, now = playbook.site.id, found.entry, found.user, ports.now()
-    record = service(entry, user.id, found.considered, now)
+    strategy = playbook.groups[entry.group].strategy
+    record = service(entry, user.id, strategy, found.considered, now)
     why = Why(event="queue", at=now, record=record)
     due_at = waits.due_once_given(ports, playbook, entry.group, now)
     try:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chalicelib.errors import Conflict
 from chalicelib.model import moves
+from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation, ConversationState
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import assignments, rights, waits
@@ -23,14 +24,15 @@ def snooze(
     until: datetime,
     *,
     keep: bool,
-    may_act: rights.Check,
+    by: User,
 ) -> Conversation:
     """Put it aside; `keep` lets it wait for its agent first when it comes back."""
     before, listeners = ports.conversations.with_audience(site, conversation)
-    may_act(before)
+    rights.may_write_as(by)(before)
     playbook, now = ports.playbooks.current(site), ports.now()
     after = waits.with_due(ports, playbook, moves.snoozed(before, until, now, keep=keep))
-    ports.conversations.move(before, after, acted_at=now)
+    by_hand = before.agent == by.id
+    ports.conversations.move(before, after, acted_at=now if by_hand else None)
     assignments.after_leaving(ports, playbook, before, after, listeners, "snoozed")
     assignments.serve_freed(ports, before.agent, site)
     return after

@@ -275,6 +275,8 @@ def _matches(conversation: Conversation, filters: Mapping[str, str]) -> bool:
             fits = opened >= wanted
         elif name == "to":
             fits = opened < wanted
+        elif name == "tag":
+            fits = wanted in conversation.tags
         else:
             fits = getattr(conversation, name) == wanted
         if not fits:

@@ -130,6 +130,7 @@ def test_the_record_is_plain_json_and_names_the_key_of_the_winner():
                 "waiting": 0,
                 "queue_limit": 5,
                 "behind": 1,
+                "strategy": "longest_idle",
                 "agents": [
                     {
                         "agent": "bob",
