@@ -185,9 +185,10 @@ def _run_for(ports: Ports, before: Conversation, author: Author, now: datetime) 
 
 
 def _lengthened(ports: Ports, before: Conversation, author: Author, now: datetime) -> Conversation:
-    """One message longer; where it makes an agent owe an answer, with the moment it is due."""
+    """One message longer; where that begins a wait, with the moment it ends."""
     longer = before.with_message(author.kind, now)
-    if longer.awaits_its_agent and not before.awaits_its_agent:
+    owes_an_answer = longer.awaits_its_agent and not before.awaits_its_agent
+    if owes_an_answer or longer.due_at is None:
         return waits.with_due(ports, ports.playbooks.current(before.site), longer)
     return longer
 
