@@ -8,7 +8,9 @@ from chalicelib.web import (
     access,
     alarms,
     configuration_routes,
+    conversation_routes,
     decision_routes,
+    handling_routes,
     handshake,
     protocol,
     public_routes,
@@ -21,6 +23,8 @@ app = Chalice(app_name="vestibule")
 app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 app.register_blueprint(configuration_routes.blueprint)
 app.register_blueprint(staff_routes.blueprint)
+app.register_blueprint(conversation_routes.blueprint)
+app.register_blueprint(handling_routes.blueprint)
 app.register_blueprint(decision_routes.blueprint)
 app.register_blueprint(public_routes.blueprint)
 app.register_middleware(one_line, "all")

@@ -29,6 +29,7 @@ from chalicelib.store.lanes import StoredLanes
 from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
 from chalicelib.store.operations import Table
+from chalicelib.store.papers import StoredPapers
 from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.queues import StoredQueues
 from chalicelib.store.requests import StoredRequests
@@ -78,6 +79,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         queues=StoredQueues(items),
         followers=StoredFollowers(items),
         conversations=StoredConversations(items),
+        papers=StoredPapers(items),
         runs=StoredRuns(items),
         letters=StoredLetters(items),
         tickets=StoredTickets(items),

@@ -61,14 +61,24 @@ def agents_hold_what_they_were_given(items: list[Item], conversations: dict[str,
 
 
 def every_conversation_is_in_one_place(items: list[Item], conversations: dict[str, Item]) -> None:
-    """I3: assigned and with an agent, or waiting and in one queue, or over."""
-    queued = Counter(each["conversation"] for each in of(items, "QUEUE#", ""))
+    """I3: assigned and with an agent, or waiting and once in each of its queues, or neither."""
+    entries = of(items, "QUEUE#", "")
+    queued = {each["conversation"] for each in entries}
+    stands = Counter((each["conversation"], each["group"]) for each in entries)
     for each in conversations.values():
         state = each["state"]
         assert (each.get("agent") is not None) == (state in PLACED) or state == "closed", each
-        assert queued[each["id"]] == (state == "waiting"), (each["id"], state)
+        queues = (each["group"], *each["overflowed"]) if state == "waiting" else ()
+        found = {group: times for (of, group), times in stands.items() if of == each["id"]}
+        assert found == dict.fromkeys(queues, 1), (each["id"], state, found)
         assert ("closed_at" in each) == (state in ("closed", "missed")), each
-    assert set(queued) <= set(conversations)
+    assert queued <= set(conversations)
+    for entry in entries:
+        # Whoever takes it insists on this version, and leaves all of its queues.
+        conversation = conversations[entry["conversation"]]
+        assert entry["version"] == conversation["version"], entry
+        both = {entry["group"], *entry["others"]}
+        assert both == {conversation["group"], *conversation["overflowed"]}, entry
 
 
 def one_open_conversation_a_visitor(items: list[Item], conversations: dict[str, Item]) -> None:

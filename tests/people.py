@@ -104,6 +104,8 @@ def says(world: World, agent: str, visitor: Visitor, text: str, client_id: str =
     )
 
 
-def ends(visitor: Visitor) -> None:
+def ends(visitor: Visitor, by: str | None = None) -> None:
     """Somebody closes the visitor's conversation."""
-    closing.close(visitor.world.ports, visitor.site, visitor.conversation["id"])
+    ports = visitor.world.ports
+    user = None if by is None else ports.staff.users()[by]
+    closing.close(ports, visitor.site, visitor.conversation["id"], by=user)

@@ -15,7 +15,7 @@ from chalicelib.model.tokens import Kind, Signer
 from chalicelib.playbook import resources
 from chalicelib.playbook.playbook import parse
 from chalicelib.services import configuration
-from chalicelib.services.outward import NotTaken
+from chalicelib.services.outward import LONGEST_SHORT_WAIT, NotTaken
 from chalicelib.services.ports import Ports
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.flow_runs import StoredRuns
@@ -25,6 +25,7 @@ from chalicelib.store.lanes import StoredLanes
 from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
 from chalicelib.store.memory import MemoryTable
+from chalicelib.store.papers import StoredPapers
 from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.queues import StoredQueues
 from chalicelib.store.requests import StoredRequests
@@ -67,6 +68,7 @@ class World:
             queues=StoredQueues(self.table),
             followers=StoredFollowers(self.table),
             conversations=StoredConversations(self.table),
+            papers=StoredPapers(self.table),
             runs=StoredRuns(self.table),
             letters=StoredLetters(self.table),
             tickets=StoredTickets(self.table),
@@ -118,6 +120,12 @@ class World:
         at = self.clock + timedelta(seconds=seconds)
         self.rung.append((at, {"what": what, "site": site, "id": id}))
 
+    def ring_at(self, what, site, id, tick, at, *, now):
+        alarm = {"what": what, "site": site, "id": id, "tick": tick}
+        if (at - now).total_seconds() > LONGEST_SHORT_WAIT:
+            alarm["wake_at"] = at.isoformat()
+        self.rung.append((at, alarm))
+
     def run_alarms(self, seconds=0):
         """Let time pass, ringing every alarm at its moment."""
         end = self.clock + timedelta(seconds=seconds)
@@ -127,7 +135,7 @@ class World:
             at, alarm = due[0]
             self.rung.remove(due[0])
             self.clock = max(self.clock, at)
-            if alarm["what"] != "flow_run":
+            if alarm["what"] != "flow_run" and "wake_at" not in alarm:
                 alarms.ring_short(self.ports, json.dumps(alarm))
                 continue
             following = alarms.ring(self.ports, alarm)

@@ -91,7 +91,8 @@ class AgentState:
     """What an agent is doing now.
 
     `active` maps each conversation held to its site; `listed` names the lists of free agents that
-    the agent stands on.
+    the agent stands on. `acted_at` is when they last did something by hand: chose a status, took,
+    gave back or closed a conversation. A page that merely renews its lease does nothing by hand.
     """
 
     agent: str
@@ -102,6 +103,7 @@ class AgentState:
     active: Mapping[str, str] = field(default_factory=dict)
     last_assigned_at: datetime | None = None
     listed: tuple[str, ...] = ()
+    acted_at: datetime | None = None
 
     @property
     def free_slots(self) -> int:

@@ -1,6 +1,7 @@
 """A conversation and its messages, and the only ways its state may change."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,6 +9,8 @@ from chalicelib.model import states
 from chalicelib.model.flow_run import FlowRun
 
 LONGEST_TEXT = 4_000
+# An item stays small, however many agents leave a conversation unanswered.
+MOST_OFFERED = 100
 
 
 class ConversationState(StrEnum):
@@ -21,6 +24,8 @@ class ConversationState(StrEnum):
 class ConversationEvent(StrEnum):
     ASSIGNED = "assigned"
     REQUEUED = "requeued"
+    TRANSFERRED = "transferred"
+    REROUTED = "rerouted"
     SNOOZED = "snoozed"
     WOKEN = "woken"
     CLOSED = "closed"
@@ -29,16 +34,17 @@ class ConversationEvent(StrEnum):
 TRANSITIONS: dict[ConversationState, dict[ConversationEvent, ConversationState]] = {
     ConversationState.WAITING: {
         ConversationEvent.ASSIGNED: ConversationState.ASSIGNED,
+        ConversationEvent.REROUTED: ConversationState.WAITING,
         ConversationEvent.CLOSED: ConversationState.CLOSED,
     },
     ConversationState.ASSIGNED: {
         ConversationEvent.REQUEUED: ConversationState.WAITING,
+        ConversationEvent.TRANSFERRED: ConversationState.ASSIGNED,
         ConversationEvent.SNOOZED: ConversationState.SNOOZED,
         ConversationEvent.CLOSED: ConversationState.CLOSED,
     },
     ConversationState.SNOOZED: {
         ConversationEvent.WOKEN: ConversationState.WAITING,
-        ConversationEvent.ASSIGNED: ConversationState.ASSIGNED,
         ConversationEvent.CLOSED: ConversationState.CLOSED,
     },
     ConversationState.CLOSED: {},
@@ -91,6 +97,11 @@ class Conversation:
     `unanswered_since` is the moment of the visitor's first message that waits for a person;
     `asked_by` is the flow run that asked for an address, if one did; `mailed_number` is the last
     message that went out by mail.
+
+    Of its place: `branch` of the routing rule brought it to `group`, and `overflowed` names further
+    groups in whose queues it waits too. `offered` says which agents left it unanswered or gave it
+    back, and when. It waits for the agent `kept_for` first, until `kept_until`. `due_at` is the
+    soonest of its waits, or a moment before it.
     """
 
     id: str
@@ -102,10 +113,18 @@ class Conversation:
     waiting_since: datetime
     group: str | None = None
     agent: str | None = None
+    assigned_at: datetime | None = None
     language: str | None = None
     targeting_rule: str | None = None
     campaign: str | None = None
     routing_rule: str | None = None
+    branch: str | None = None
+    overflowed: tuple[str, ...] = ()
+    offered: Mapping[str, datetime] = field(default_factory=dict)
+    kept_for: str | None = None
+    kept_until: datetime | None = None
+    snoozed_until: datetime | None = None
+    due_at: datetime | None = None
     engagement: str | None = None
     playbook_version: int = 0
     version: int = 1
@@ -116,50 +135,107 @@ class Conversation:
     agent_seen: int = 0
     agent_wrote: int = 0
     mailed_number: int = 0
+    last_message_at: datetime | None = None
+    answered_at: datetime | None = None
     unanswered_since: datetime | None = None
     flow_run: str | None = None
     asked_by: str | None = None
     email: str | None = None
+    tags: tuple[str, ...] = ()
     closed_at: datetime | None = None
+    closed_by: str | None = None
+    close_reason: str | None = None
     page: Page = Page()
 
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """The groups in whose queues it waits, its own first."""
+        if self.state is not ConversationState.WAITING or self.group is None:
+            return ()
+        return (self.group, *self.overflowed)
+
+    @property
+    def awaits_its_agent(self) -> bool:
+        """Whether the visitor waits for an agent who has written nothing since it is theirs."""
+        if self.assigned_at is None or self.unanswered_since is None:
+            return False
+        return self.answered_at is None or self.answered_at < self.assigned_at
+
     def after(self, event: ConversationEvent, now: datetime) -> "Conversation":
         """The conversation after an event, one version later, or `Conflict`."""
         state = states.after(TRANSITIONS, self.state, event, "conversation")
         return replace(self, state=state, version=self.version + 1, updated_at=now)
 
-    def assigned_to(self, agent: str, group: str | None, now: datetime) -> "Conversation":
-        after = self.after(ConversationEvent.ASSIGNED, now)
-        return replace(after, agent=agent, group=group)
+    def requeued(self, now: datetime, *, left: bool = False) -> "Conversation":
+        """Back to its queue; `waiting_since` stays, so the place is kept.
 
-    def requeued(self, now: datetime) -> "Conversation":
-        """Back to its queue; `waiting_since` stays, so the place is kept."""
+        `left`: its agent had it and did not answer, or gave it back.
+        """
         after = self.after(ConversationEvent.REQUEUED, now)
-        return replace(after, agent=None, requeues=self.requeues + 1)
+        offered = self.left_by_its_agent(now) if left else self.offered
+        return replace(
+            after, agent=None, assigned_at=None, requeues=self.requeues + 1, offered=offered
+        )
 
-    def closed(self, now: datetime) -> "Conversation":
-        return replace(self.after(ConversationEvent.CLOSED, now), closed_at=now)
+    def closed(
+        self,
+        now: datetime,
+        *,
+        by: str | None = None,
+        reason: str | None = None,
+        tags: tuple[str, ...] | None = None,
+    ) -> "Conversation":
+        """It is over; `by` is the user who ended it, None when it was the system."""
+        return replace(
+            self.after(ConversationEvent.CLOSED, now),
+            closed_at=now,
+            closed_by=by,
+            close_reason=reason,
+            tags=self.tags if tags is None else tags,
+            overflowed=(),
+            kept_for=None,
+            kept_until=None,
+            snoozed_until=None,
+            due_at=None,
+        )
 
     def with_message(self, author: AuthorKind, now: datetime) -> "Conversation":
         """One message longer; who writes has seen all before, a person's answer ends the wait."""
         number = self.last_number + 1
-        longer = replace(self, last_number=number, updated_at=now)
+        longer = replace(self, last_number=number, updated_at=now, last_message_at=now)
         match author:
+            case AuthorKind.VISITOR if self.state is ConversationState.SNOOZED:
+                # The snooze is over: due now, for whoever looks, should we not live to wake it.
+                return replace(
+                    longer,
+                    visitor_seen=number,
+                    unanswered_since=now,
+                    snoozed_until=now,
+                    due_at=now,
+                )
             case AuthorKind.VISITOR:
                 since = self.unanswered_since or now
                 return replace(longer, visitor_seen=number, unanswered_since=since)
             case AuthorKind.AGENT:
-                return replace(longer, agent_seen=number, agent_wrote=number, unanswered_since=None)
+                return replace(
+                    longer,
+                    agent_seen=number,
+                    agent_wrote=number,
+                    answered_at=now,
+                    unanswered_since=None,
+                    offered={},
+                )
             case AuthorKind.FLOW | AuthorKind.SYSTEM:
                 return longer
 
     def placed_with(self, agent: str, group: str) -> "Conversation":
         """A new conversation that has its agent from the first moment."""
-        return replace(self, state=ConversationState.ASSIGNED, agent=agent, group=group)
+        assigned = ConversationState.ASSIGNED
+        return replace(self, state=assigned, agent=agent, group=group, assigned_at=self.opened_at)
 
     def queued_in(self, group: str) -> "Conversation":
         return replace(self, group=group)
@@ -171,3 +247,11 @@ class Conversation:
     def with_run(self, run: FlowRun | None) -> "Conversation":
         """The wait of this conversation is watched by a flow run, if there is one."""
         return self if run is None else replace(self, flow_run=run.id)
+
+    def left_by_its_agent(self, now: datetime) -> Mapping[str, datetime]:
+        """Who has left it, its present agent included; the latest, if they are very many."""
+        if self.agent is None:
+            return self.offered
+        everybody = {**self.offered, self.agent: now}
+        latest = sorted(everybody, key=lambda agent: everybody[agent])[-MOST_OFFERED:]
+        return {agent: everybody[agent] for agent in latest}

@@ -1,12 +1,14 @@
 """How does something wait without anybody waiting?
 
 A flow's wait is a Step Functions execution: visible, cancellable, up to a year. The platform's own
-short waits are delayed queue messages. Both carry ids only, and both are hints.
+waits are delayed queue messages up to 15 minutes, and executions beyond. All carry ids only, and
+all are hints.
 """
 
 import json
 import math
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -32,26 +34,36 @@ class AwsAlarms:
         self._queue = queue
 
     def ring_run(self, run: FlowRun) -> None:
-        alarm = {
-            "what": "flow_run",
-            "site": run.site,
-            "id": run.id,
-            "tick": run.tick,
-            "wake_at": run.wake_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        }
+        self._sleep("flow_run", run.site, run.id, run.tick, run.wake_at, name=_name(run))
+
+    def ring_at(
+        self, what: str, site: str, id: str, tick: int, at: datetime, *, now: datetime
+    ) -> None:
+        seconds = max(0.0, (at - now).total_seconds())
+        if seconds > LONGEST_DELAY_SECONDS:
+            self._sleep(what, site, id, tick, at, name=f"{what}-{id}-{tick}")
+        else:
+            self._delay({"what": what, "site": site, "id": id, "tick": tick}, seconds)
+
+    def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
+        self._delay({"what": what, "site": site, "id": id}, seconds)
+
+    def _sleep(self, what: str, site: str, id: str, tick: int, at: datetime, *, name: str) -> None:
+        wake_at = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        alarm = {"what": what, "site": site, "id": id, "tick": tick, "wake_at": wake_at}
         try:
             self._step_functions().start_execution(
-                stateMachineArn=self._state_machine, name=_name(run), input=json.dumps(alarm)
+                stateMachineArn=self._state_machine, name=name, input=json.dumps(alarm)
             )
         except ClientError as error:
             # The name is the guard: this alarm is set, or has rung.
             if code_of(error) != "ExecutionAlreadyExists":
                 raise
 
-    def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
+    def _delay(self, alarm: dict[str, Any], seconds: float) -> None:
         self._sqs().send_message(
             QueueUrl=self._queue,
-            MessageBody=json.dumps({"what": what, "site": site, "id": id}),
+            MessageBody=json.dumps(alarm),
             DelaySeconds=min(math.ceil(seconds), LONGEST_DELAY_SECONDS),
         )
 

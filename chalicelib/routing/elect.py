@@ -17,6 +17,7 @@ from chalicelib.routing.languages import speaks
 
 Key: TypeAlias = tuple[int | float | str, ...]
 NOBODY: Final[frozenset[str]] = frozenset()
+NO_OFFERS: Final[Mapping[str, datetime]] = {}
 
 
 class Reason(StrEnum):
@@ -44,7 +45,10 @@ class Strategy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """What an election knows of an agent; `load` counts the conversations held, over all sites."""
+    """What an election knows of an agent; `load` counts the conversations held, over all sites.
+
+    `acted_at` is when they last did something by hand, such as choosing a status.
+    """
 
     id: str
     languages: tuple[str, ...] = ()
@@ -54,6 +58,7 @@ class Candidate:
     lease_expires_at: datetime | None
     priority: int = 0
     last_assigned_at: datetime | None = None
+    acted_at: datetime | None = None
 
     @property
     def free_slots(self) -> int:
@@ -105,6 +110,7 @@ def candidate(user: User, state: AgentState) -> Candidate:
         lease_expires_at=state.lease_expires_at,
         priority=user.priority,
         last_assigned_at=state.last_assigned_at,
+        acted_at=state.acted_at,
     )
 
 
@@ -112,11 +118,12 @@ def consider(
     candidate: Candidate,
     language: str | None,
     now: datetime,
-    excluded: Collection[str] = NOBODY,
+    excluded: Mapping[str, datetime] = NO_OFFERS,
 ) -> Reason:
     """The first reason against giving `candidate` a conversation now, or `ELIGIBLE`.
 
-    `excluded` names the agents it was already offered to.
+    `excluded` names the agents it was already offered to, and when each of them lost it: whoever
+    has done something by hand since is there again.
     """
     absent = _absence(candidate, now)
     if absent is not None:
@@ -125,7 +132,7 @@ def consider(
         return Reason.FULL
     if not speaks(candidate.languages, language):
         return Reason.LANGUAGE
-    return Reason.ALREADY_OFFERED if candidate.id in excluded else Reason.ELIGIBLE
+    return Reason.ALREADY_OFFERED if _has_left(candidate, excluded) else Reason.ELIGIBLE
 
 
 def elect(
@@ -134,7 +141,7 @@ def elect(
     language: str | None,
     now: datetime,
     previous: str | None = None,
-    excluded: Collection[str] = NOBODY,
+    excluded: Mapping[str, datetime] = NO_OFFERS,
     *,
     lost: Collection[str] = NOBODY,
     promised: Collection[str] = NOBODY,
@@ -194,6 +201,14 @@ def _absence(candidate: Candidate, now: datetime) -> Reason | None:
     if candidate.lease_expires_at is None or candidate.lease_expires_at <= now:
         return Reason.LEASE_EXPIRED
     return Reason.AWAY if candidate.status is Status.AWAY else None
+
+
+def _has_left(candidate: Candidate, excluded: Mapping[str, datetime]) -> bool:
+    """Whether they lost this very conversation, and have done nothing by hand since."""
+    lost_at = excluded.get(candidate.id)
+    if lost_at is None:
+        return False
+    return candidate.acted_at is None or candidate.acted_at <= lost_at
 
 
 def _served_last(members: Sequence[Candidate]) -> str:

@@ -1,22 +1,44 @@
 """How is a routing decision kept, so that "why?" can be answered later?
 
 Ids, words and numbers, ready for JSON: nothing a visitor wrote, nothing an author compares with.
+However large the groups are, a record names few agents: those who come first, and how many are
+left out.
 """
 
-from typing import Any, assert_never
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, assert_never
 
-from chalicelib.routing.elect import Verdict
+from chalicelib.routing.elect import Strategy, Verdict
+from chalicelib.routing.queue import Entry
 from chalicelib.routing.route import Assign, Considered, Enqueue, Outcome, Unavailable
 from chalicelib.routing.rule import Branch
 
+MOST_AGENTS: Final = 50
+
 
 def record(branch: Branch, outcome: Outcome) -> dict[str, Any]:
-    """The decision with every group and agent considered, in the order of preference."""
+    """The decision with every group and the agents considered, in the order of preference."""
+    groups = []
+    room = MOST_AGENTS
+    for considered in outcome.considered:
+        groups.append({**_group(considered), **_agents(considered.agents, room)})
+        room -= min(room, len(considered.agents))
+    named = {"branch": branch.name, "mode": branch.mode.value}
+    return {**named, **_result(outcome), "groups": groups}
+
+
+def service(
+    entry: Entry, agent: str, strategy: Strategy, verdicts: Sequence[Verdict], now: datetime
+) -> dict[str, Any]:
+    """Somebody who waited and an agent are joined: how long it waited, and who could have it."""
+    considered = {"group": entry.group, "strategy": strategy.value}
     return {
-        "branch": branch.name,
-        "mode": branch.mode.value,
-        **_result(outcome),
-        "groups": [_group(each) for each in outcome.considered],
+        "outcome": "assign",
+        "group": entry.group,
+        "agent": agent,
+        "waited_seconds": int((now - entry.waiting_since).total_seconds()),
+        "groups": [{**considered, **_agents(verdicts, MOST_AGENTS)}],
     }
 
 
@@ -42,8 +64,14 @@ def _group(considered: Considered) -> dict[str, Any]:
         "waiting": standing.waiting,
         "queue_limit": considered.queue_limit,
         "behind": standing.behind,
-        "agents": [_agent(each) for each in considered.agents],
+        "strategy": considered.strategy.value,
     }
+
+
+def _agents(verdicts: Sequence[Verdict], room: int) -> dict[str, Any]:
+    shown: dict[str, Any] = {"agents": [_agent(each) for each in verdicts[:room]]}
+    left_out = max(0, len(verdicts) - room)
+    return {**shown, "agents_left_out": left_out} if left_out else shown
 
 
 def _agent(verdict: Verdict) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Final, TypeAlias
 
-from chalicelib.routing.elect import NOBODY, Election, Verdict, elect
+from chalicelib.routing.elect import NO_OFFERS, NOBODY, Election, Strategy, Verdict, elect
 from chalicelib.routing.languages import speaks
 from chalicelib.routing.modes import GroupState, Standing, deficits, order
 from chalicelib.routing.rule import Branch
@@ -41,6 +41,7 @@ class Considered:
     availability: Availability
     standing: Standing
     queue_limit: int
+    strategy: Strategy
     agents: tuple[Verdict, ...] = ()
 
 
@@ -80,15 +81,15 @@ def route(
     now: datetime,
     open_groups: Collection[str],
     previous: str | None = None,
-    excluded: Collection[str] = NOBODY,
+    excluded: Mapping[str, datetime] = NO_OFFERS,
     lost: Collection[str] = NOBODY,
     served: Mapping[str, int] = NO_FIGURES,
 ) -> Outcome:
     """The first group of the branch, in its mode's order, that can take the conversation.
 
     `states` holds every group of the branch. `previous` is the agent to prefer, `excluded` those
-    it was already offered to, `lost` those whose claim failed a moment ago; `served` counts the
-    conversations given to each group, for fair and ratio.
+    it was already offered to, and when, `lost` those whose claim failed a moment ago; `served`
+    counts the conversations given to each group, for fair and ratio.
     """
     vote = partial(
         elect, language=language, now=now, previous=previous, excluded=excluded, lost=lost
@@ -151,8 +152,8 @@ def _considered(standing: Standing, state: GroupState, election: Election) -> Co
         availability = Availability.NOBODY_FREE
     else:
         availability = Availability.QUEUE_FULL
-    limit = state.group.queue_limit
-    return Considered(standing.group, availability, standing, limit, election.verdicts)
+    limit, strategy = state.group.queue_limit, state.group.strategy
+    return Considered(standing.group, availability, standing, limit, strategy, election.verdicts)
 
 
 def _first_able(considered: tuple[Considered, ...]) -> Outcome:

@@ -4,26 +4,22 @@ The table decides every race: an attempt that lost reads again and decides again
 polls; the same invocation that freed a slot hands it on.
 """
 
-from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import replace
 from enum import StrEnum
-from itertools import chain
 
 from chalicelib.errors import Conflict, Forbidden, NotFound
-from chalicelib.model.agent import Role, Status, User
+from chalicelib.model.agent import Role, User
 from chalicelib.model.conversation import Conversation, ConversationState
 from chalicelib.model.notices import Unassigned
+from chalicelib.model.views import for_visitor
 from chalicelib.playbook.playbook import Playbook
-from chalicelib.routing.elect import Candidate, Reason, consider, elect
-from chalicelib.routing.group import Group
-from chalicelib.routing.queue import Entry, next_for, order
-from chalicelib.services import audience, availability, places, positions
-from chalicelib.services.placement import Claim, entry_of
+from chalicelib.routing.record import service
+from chalicelib.services import audience, availability, matching, places, positions, waits
+from chalicelib.services.matching import Match
+from chalicelib.services.placement import Claim, Listener, Why, entry_of
 from chalicelib.services.ports import Ports
 
-# How far down a queue we look for a conversation that a free agent can take: first, and at most.
-HEAD = 25
-DEEPEST = 500
 # Everybody who frees a slot at one moment reaches for the same head of the queue.
 ATTEMPTS = 50
 RECHECK_SECONDS = 2
@@ -47,10 +43,10 @@ def serve_agent(ports: Ports, site: str, user: User, *, free: int) -> int:
     for _attempt in range(ATTEMPTS):
         if given == free:
             break
-        entry = _next_entry(ports, playbook, user)
-        if entry is None:
+        found = matching.next_for_agent(ports, playbook, user)
+        if found is None:
             break
-        match _hand_over(ports, playbook, entry, user):
+        match _hand_over(ports, playbook, found):
             case Handed.GIVEN:
                 given += 1
             case Handed.NO_SLOT:
@@ -86,15 +82,14 @@ def serve_group(ports: Ports, playbook: Playbook, group: str) -> int:
     given = 0
     lost: set[str] = set()
     for _attempt in range(ATTEMPTS):
-        found = _next_pair(ports, playbook, group, lost)
+        found = matching.next_in_group(ports, playbook, group, lost)
         if found is None:
             break
-        entry, agent = found
-        match _hand_over(ports, playbook, entry, agent):
+        match _hand_over(ports, playbook, found):
             case Handed.GIVEN:
                 given += 1
             case Handed.NO_SLOT:
-                lost.add(agent.id)
+                lost.add(found.user.id)
             case Handed.GONE:
                 continue
     return given
@@ -103,53 +98,100 @@ def serve_group(ports: Ports, playbook: Playbook, group: str) -> int:
 def recheck(ports: Ports, site: str, conversation: str) -> None:
     """The second look of whoever joined a queue: a slot may have been freed at that very moment."""
     found = ports.conversations.get(site, conversation)
-    if found.state is ConversationState.WAITING and found.group is not None:
-        serve_group(ports, ports.playbooks.current(site), found.group)
+    serve_queues(ports, ports.playbooks.current(site), found)
+
+
+def serve_queues(ports: Ports, playbook: Playbook, conversation: Conversation) -> int:
+    """Look at every queue a conversation waits in; how many were joined to an agent."""
+    return sum(serve_group(ports, playbook, group) for group in conversation.queues)
 
 
 def take(ports: Ports, site: str, conversation: str, user: User) -> Conversation:
     """An agent picks a conversation from the queue by hand; Conflict when another was faster."""
     playbook = ports.playbooks.current(site)
     before = ports.conversations.get(site, conversation)
-    if before.state is not ConversationState.WAITING or before.group is None:
+    if not before.queues:
         code = "already_assigned" if before.is_open else "conversation_closed"
         raise Conflict(f"the conversation is {before.state}", code)
-    if before.group not in availability.groups_of(playbook, user):
+    theirs = availability.groups_of(playbook, user)
+    group = next((each for each in before.queues if each in theirs), None)
+    if group is None:
         raise Forbidden("this conversation waits in a group that you are not a member of")
+    entry, now = entry_of(before, group), ports.now()
+    claim = replace(claim_of(user), by_hand=True)
+    strategy = playbook.groups[group].strategy
+    why = Why(event="take", at=now, record=service(entry, user.id, strategy, (), now))
+    due_at = waits.due_once_given(ports, playbook, group, now)
     try:
-        ports.conversations.hand_over(site, entry_of(before), claim_of(user), ports.now())
+        ports.conversations.hand_over(site, entry, claim, now, due_at=due_at, why=why)
     except Conflict as conflict:
         if conflict.code == "slot_taken":
             raise Conflict("you are not available, or have no free slot", "no_free_slot") from None
         raise Conflict("somebody else was faster", "already_assigned") from None
     after = ports.conversations.get(site, conversation)
-    after_assignment(ports, playbook, after)
+    after_assignment(ports, playbook, after, before.queues)
     return after
 
 
 def requeue(ports: Ports, site: str, conversation: str, agent: str, reason: str) -> None:
     """Take a conversation from an agent who is gone, keeping its place; twice is once."""
-    before = ports.conversations.get(site, conversation)
+    before, listeners = ports.conversations.with_audience(site, conversation)
     if before.state is not ConversationState.ASSIGNED or before.agent != agent:
         return
+    playbook = _playbook_if_any(ports, site)
     after = before.requeued(ports.now())
+    if playbook is not None:
+        after = waits.with_due(ports, playbook, after)
     try:
-        ports.conversations.requeue(before, after)
+        ports.conversations.move(before, after)
     except Conflict:
         return
-    audience.tell_agent(ports, agent, Unassigned(conversation=conversation, reason=reason))
-    playbook = ports.playbooks.current(site)
-    if after.group is not None:
-        serve_group(ports, playbook, after.group)
-        positions.tell(ports, playbook, after.group)
+    if playbook is not None:
+        after_leaving(ports, playbook, before, after, listeners, reason)
+
+
+def _playbook_if_any(ports: Ports, site: str) -> Playbook | None:
+    """Slots are given back on a site that was deleted, too."""
+    try:
+        return ports.playbooks.current(site)
+    except NotFound:
+        return None
+
+
+def after_leaving(
+    ports: Ports,
+    playbook: Playbook,
+    before: Conversation,
+    after: Conversation,
+    listeners: Iterable[Listener],
+    reason: str,
+) -> None:
+    """A conversation has left its place: tell whom it concerns, set its alarm, serve it."""
+    if before.agent is not None:
+        audience.tell_agent(ports, before.agent, Unassigned(conversation=before.id, reason=reason))
+    audience.tell_visitor(ports, after, listeners, for_visitor(after))
+    waits.arm(ports, playbook, after)
+    serve_queues(ports, playbook, after)
+    for group in dict.fromkeys((*before.queues, *after.queues)):
+        positions.tell(ports, playbook, group)
     places.changed(ports, before)
 
 
-def after_assignment(ports: Ports, playbook: Playbook, conversation: Conversation) -> None:
-    """Tell whom it concerns that a conversation has found its agent."""
+def serve_freed(ports: Ports, agent: str | None, site: str) -> None:
+    """A slot of this agent has come free: whoever waits longest gets it, on any of their sites."""
+    user = ports.staff.users().get(agent or "")
+    if user is not None and user.active:
+        serve_everywhere(ports, user, free=1, first=site)
+
+
+def after_assignment(
+    ports: Ports, playbook: Playbook, conversation: Conversation, queues: Iterable[str]
+) -> None:
+    """Tell whom it concerns that a conversation from these queues has found its agent."""
     audience.tell_placed(ports, conversation)
-    if conversation.group is not None:
-        positions.tell(ports, playbook, conversation.group)
+    waits.arm(ports, playbook, conversation)
+    for group in queues:
+        positions.tell(ports, playbook, group)
     places.changed(ports, conversation)
 
 
@@ -162,88 +204,18 @@ def _sites_of(ports: Ports, user: User, first: str) -> Iterable[str]:
     )
 
 
-def _next_entry(ports: Ports, playbook: Playbook, user: User) -> Entry | None:
-    """Whom of those who wait in their groups an agent with a free slot serves next."""
-    groups = [
-        group
-        for group in availability.groups_of(playbook, user)
-        if availability.takes(playbook, playbook.groups[group], ports.now())
-    ]
-    for depth in (HEAD, DEEPEST):
-        heads = [ports.conversations.queue(playbook.site.id, group, depth) for group in groups]
-        now = ports.now()
-        entry = next_for(_ready(user, now), chain.from_iterable(heads), now)
-        if entry is not None or all(len(head) < depth for head in heads):
-            return entry
-    return None
-
-
-def _next_pair(
-    ports: Ports, playbook: Playbook, name: str, lost: Collection[str]
-) -> tuple[Entry, User] | None:
-    """Whoever waits longest in a group and can be served, and the agent elected for them."""
-    group = playbook.groups.get(name)
-    if group is None or not availability.takes(playbook, group, ports.now()):
-        return None
-    for depth in (HEAD, DEEPEST):
-        entries = ports.conversations.queue(playbook.site.id, name, depth)
-        if not entries:
-            return None
-        states, people = availability.states(
-            ports,
-            playbook,
-            [name],
-            languages=[entry.language for entry in entries],
-            seed=f"{entries[0].conversation} {len(lost)}",
-        )
-        now = ports.now()
-        candidates = states[name].candidates
-        if all(consider(each, None, now) is not Reason.ELIGIBLE for each in candidates):
-            return None
-        found = _first_pair(candidates, group, entries, now, lost)
-        if found is not None:
-            return found[0], people[found[1]]
-        if len(entries) < depth:
-            return None
-    return None
-
-
-def _ready(user: User, now: datetime) -> Candidate:
-    """An agent whose slot has just come free, before anybody has looked."""
-    return Candidate(
-        id=user.id,
-        languages=user.languages,
-        slots=1,
-        load=0,
-        status=Status.AVAILABLE,
-        lease_expires_at=now + timedelta(seconds=1),
-    )
-
-
-def _first_pair(
-    candidates: Collection[Candidate],
-    group: Group,
-    entries: Iterable[Entry],
-    now: datetime,
-    lost: Collection[str],
-) -> tuple[Entry, str] | None:
-    """Whoever waits longest and can be served, and the agent elected for them."""
-    for entry in order(entries):
-        chosen = elect(
-            candidates, group.strategy, entry.language, now, excluded=entry.offered, lost=lost
-        )
-        if chosen.winner is not None:
-            return entry, chosen.winner
-    return None
-
-
-def _hand_over(ports: Ports, playbook: Playbook, entry: Entry, user: User) -> Handed:
-    site = playbook.site.id
+def _hand_over(ports: Ports, playbook: Playbook, found: Match) -> Handed:
+    site, entry, user, now = playbook.site.id, found.entry, found.user, ports.now()
+    strategy = playbook.groups[entry.group].strategy
+    record = service(entry, user.id, strategy, found.considered, now)
+    why = Why(event="queue", at=now, record=record)
+    due_at = waits.due_once_given(ports, playbook, entry.group, now)
     try:
-        ports.conversations.hand_over(site, entry, claim_of(user), ports.now())
+        ports.conversations.hand_over(site, entry, claim_of(user), now, due_at=due_at, why=why)
     except Conflict as conflict:
         return Handed.NO_SLOT if conflict.code == "slot_taken" else Handed.GONE
-    after_assignment(ports, playbook, ports.conversations.get(site, entry.conversation))
+    given = ports.conversations.get(site, entry.conversation)
+    after_assignment(ports, playbook, given, entry.queues)
     return Handed.GIVEN
 
 

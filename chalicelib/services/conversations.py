@@ -21,11 +21,20 @@ from chalicelib.model.conversation import (
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.visit import Visit
 from chalicelib.playbook.playbook import Playbook
+from chalicelib.routing.record import record
 from chalicelib.routing.route import Assign, Enqueue, Unavailable, route
 from chalicelib.rules.rule import TargetingRule
-from chalicelib.services import assignments, audience, availability, messages, places, positions
+from chalicelib.services import (
+    assignments,
+    audience,
+    availability,
+    messages,
+    places,
+    positions,
+    waits,
+)
 from chalicelib.services.availability import Situation
-from chalicelib.services.placement import Claim, Listener
+from chalicelib.services.placement import Claim, Listener, Why
 from chalicelib.services.ports import Ports
 from chalicelib.services.shares import Shares
 
@@ -91,13 +100,14 @@ def follow_up(ports: Ports, started: Started) -> None:
         return
     if started.run is not None:
         ports.alarms.ring_run(started.run)
+    playbook = ports.playbooks.current(conversation.site)
+    waits.arm(ports, playbook, conversation)
     if conversation.state is ConversationState.ASSIGNED:
         audience.tell_agent_pages(ports, conversation)
         places.changed(ports, conversation)
         return
     wait = assignments.RECHECK_SECONDS
     ports.alarms.ring("recheck", conversation.site, conversation.id, seconds=wait)
-    playbook = ports.playbooks.current(conversation.site)
     # A slot may have come free between our look and our write.
     if assignments.serve_group(ports, playbook, conversation.group or "") == 0:
         group = conversation.group or ""
@@ -133,23 +143,26 @@ def _place(
         lost=lost,
         served=situation.served,
     )
-    fresh = _fresh(ports, playbook, visit, rule, now)
+    fresh = replace(_fresh(ports, playbook, visit, rule, now), branch=situation.branch.name)
+    why = Why(event="start", at=now, record=record(situation.branch, outcome))
     match outcome:
         case Assign(group=group, agent=agent):
             lost.add(agent)
             claim = assignments.claim_of(situation.members[agent])
             placed = fresh.placed_with(agent, group)
-            return _begin(ports, playbook, placed, claim, words, connection, situation.shares)
+            return _begin(ports, playbook, placed, claim, why, words, connection, situation.shares)
         case Enqueue(group=group):
-            placed = fresh.queued_in(group)
-            started = _begin(ports, playbook, placed, None, words, connection, situation.shares)
+            queued = fresh.queued_in(group)
+            started = _begin(
+                ports, playbook, queued, None, why, words, connection, situation.shares
+            )
             return replace(started, position=situation.groups[group].waiting + 1)
         case Unavailable():
             before = _begun_before(ports, visit, words, connection)
             if before is not None:
                 return before
             missed = fresh.missed(now)
-            ports.conversations.miss(missed)
+            ports.conversations.miss(missed, why)
             return Started(conversation=missed, number=None)
         case _:
             assert_never(outcome)
@@ -181,6 +194,7 @@ def _begin(
     playbook: Playbook,
     placed: Conversation,
     claim: Claim | None,
+    why: Why,
     words: Start,
     connection: str,
     shares: Shares | None,
@@ -188,7 +202,8 @@ def _begin(
     now = placed.opened_at
     run = messages.new_run(ports, playbook, placed, now)
     author = Author(kind=AuthorKind.VISITOR, id=placed.visitor)
-    conversation = placed.with_message(AuthorKind.VISITOR, now).with_run(run)
+    begun = placed.with_message(AuthorKind.VISITOR, now).with_run(run)
+    conversation = waits.with_due(ports, playbook, begun)
     first = Message(
         conversation=placed.id,
         number=1,
@@ -206,6 +221,7 @@ def _begin(
         queue_limit=group.queue_limit,
         run=run,
         shares=shares,
+        why=why,
     )
     return Started(conversation=conversation, number=1, run=run)
 

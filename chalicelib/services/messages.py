@@ -5,25 +5,31 @@ everybody else is told after that.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.errors import Conflict, Forbidden, NotFound
+from chalicelib.errors import Conflict
 from chalicelib.flows import advance
-from chalicelib.model.agent import Role, User
-from chalicelib.model.conversation import Author, AuthorKind, Conversation, Message
+from chalicelib.model.agent import User
+from chalicelib.model.conversation import (
+    Author,
+    AuthorKind,
+    Conversation,
+    ConversationState,
+    Message,
+)
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.notices import Messages, Read, Typing
 from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
-from chalicelib.services import audience
+from chalicelib.services import audience, rights, snoozes, waits
 from chalicelib.services.outward import LONGEST_SHORT_WAIT
 from chalicelib.services.placement import Listener
 from chalicelib.services.ports import Ports
 
 ATTEMPTS = 12
 PAGE_OF_MESSAGES = 100
+SNOOZED = ConversationState.SNOOZED
 # API Gateway cuts a socket that is sent more than 32 KB in one frame.
 PAGE_OF_BYTES = 24_000
 
@@ -37,10 +43,6 @@ class Posted:
     duplicate: bool = False
 
 
-def nobody_checks(_conversation: Conversation) -> None:
-    """For authors whose right to write was settled before the conversation was read."""
-
-
 def post(
     ports: Ports,
     site: str,
@@ -50,7 +52,7 @@ def post(
     text: str,
     *,
     connection: str | None = None,
-    may_write: Callable[[Conversation], None] = nobody_checks,
+    may_write: rights.Check = rights.anybody,
 ) -> Posted:
     """Store one message and push it; Conflict `conversation_closed` or `conflict`."""
     for _attempt in range(ATTEMPTS):
@@ -58,7 +60,7 @@ def post(
         may_write(before)
         now = ports.now()
         run = _run_for(ports, before, author, now)
-        after = before.with_message(author.kind, now).with_run(run)
+        after = _lengthened(ports, before, author, now).with_run(run)
         message = Message(
             conversation=conversation,
             number=after.last_number,
@@ -80,7 +82,7 @@ def post(
         if stored is not message:
             # By identity: the same words sent twice at once reach for the same number.
             return Posted(message=stored, conversation=before, duplicate=True)
-        _after_post(ports, after, listeners, message, run, connection)
+        _after_post(ports, before, after, listeners, message, run, connection)
         return Posted(message=message, conversation=after)
     raise Conflict("too many messages at once; try again", "busy")
 
@@ -118,7 +120,7 @@ def resume(
     conversation: str,
     after: int,
     listener: Listener,
-    may_read: Callable[[Conversation], None] = nobody_checks,
+    may_read: rights.Check = rights.anybody,
 ) -> tuple[Conversation, Messages]:
     """Everything after a number, and from now on whatever comes."""
     found = ports.conversations.get(site, conversation)
@@ -154,7 +156,7 @@ def mark_read(
     """Raise one side's mark, never beyond the last message, and tell the other side."""
     found, listeners = ports.conversations.with_audience(site, conversation)
     if user is not None:
-        may_read_as(user)(found)
+        rights.may_read_as(user)(found)
     number = min(number, found.last_number)
     side = {"visitor": number} if user is None else {"agent": number}
     if number > 0 and ports.conversations.mark_read(found, **side):
@@ -167,7 +169,7 @@ def typing(ports: Ports, site: str, conversation: str, user: User | None, connec
     """Tell the other side that this one is writing; nothing is stored."""
     found, listeners = ports.conversations.with_audience(site, conversation)
     if user is not None:
-        may_write_as(user)(found)
+        rights.may_write_as(user)(found)
     if found.is_open:
         by = AuthorKind.VISITOR if user is None else AuthorKind.AGENT
         audience.tell(
@@ -175,34 +177,20 @@ def typing(ports: Ports, site: str, conversation: str, user: User | None, connec
         )
 
 
-def may_write_as(user: User) -> Callable[[Conversation], None]:
-    """Only the agent who holds a conversation, or an admin or manager of the site, writes in it."""
-
-    def check(conversation: Conversation) -> None:
-        may_read_as(user)(conversation)
-        if conversation.agent != user.id and user.role is Role.AGENT:
-            raise Forbidden("this conversation is another agent's")
-
-    return check
-
-
-def may_read_as(user: User) -> Callable[[Conversation], None]:
-    """Foreign and absent look the same."""
-
-    def check(conversation: Conversation) -> None:
-        if not user.active or not user.works_on(conversation.site):
-            raise NotFound(f"no conversation {conversation.id!r}")
-        if user.role is Role.AGENT and conversation.agent != user.id:
-            raise NotFound(f"no conversation {conversation.id!r}")
-
-    return check
-
-
 def _run_for(ports: Ports, before: Conversation, author: Author, now: datetime) -> FlowRun | None:
     """A new wait begins with the visitor's first message after an answer."""
     if author.kind is not AuthorKind.VISITOR or before.unanswered_since is not None:
         return None
     return new_run(ports, ports.playbooks.current(before.site), before, now)
+
+
+def _lengthened(ports: Ports, before: Conversation, author: Author, now: datetime) -> Conversation:
+    """One message longer; where that begins a wait, with the moment it ends."""
+    longer = before.with_message(author.kind, now)
+    owes_an_answer = longer.awaits_its_agent and not before.awaits_its_agent
+    if owes_an_answer or longer.due_at is None:
+        return waits.with_due(ports, ports.playbooks.current(before.site), longer)
+    return longer
 
 
 def _only_if_sent_before(ports: Ports, before: Conversation, message: Message) -> Posted:
@@ -215,15 +203,20 @@ def _only_if_sent_before(ports: Ports, before: Conversation, message: Message) -
 
 def _after_post(
     ports: Ports,
+    before: Conversation,
     conversation: Conversation,
     listeners: tuple[Listener, ...],
     message: Message,
     run: FlowRun | None,
     connection: str | None,
 ) -> None:
+    if conversation.due_at != before.due_at:
+        waits.arm(ports, ports.playbooks.current(conversation.site), conversation)
     if run is not None:
         ports.alarms.ring_run(run)
     heard = audience.tell_message(ports, conversation, listeners, shown(message), but=connection)
+    if message.author.kind is AuthorKind.VISITOR and conversation.state is SNOOZED:
+        snoozes.wake_for_visitor(ports, conversation)
     if message.author.kind is AuthorKind.AGENT:
         playbook = ports.playbooks.current(conversation.site)
         wait = playbook.site.unseen_after_seconds * ports.pace if heard else 0.0

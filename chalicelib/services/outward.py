@@ -1,6 +1,7 @@
 """What do the services ask of the world beyond the table: sockets, alarms, mail, accounts?"""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.model.agent import User
@@ -28,6 +29,11 @@ class Alarms(Protocol):
 
     def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
         """A short wait of the platform's own, at most `LONGEST_SHORT_WAIT`."""
+
+    def ring_at(
+        self, what: str, site: str, id: str, tick: int, at: datetime, *, now: datetime
+    ) -> None:
+        """A wait of any length; whoever is woken is told the tick. Asking twice does no harm."""
 
 
 class NotTaken(Exception):

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from chalicelib.model.agent import AgentState
 from chalicelib.model.conversation import Conversation
@@ -36,18 +38,37 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """An agent's slot to take; `profile_version` is the profile the choice was made on."""
+    """An agent's slot to take; `profile_version` is the profile the choice was made on.
+
+    `by_hand`: the agent reached for it themselves.
+    """
 
     agent: str
     profile_version: int
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a conversation went where it went: the reasons, kept with the change they led to."""
+
+    event: str
+    at: datetime
+    record: Mapping[str, Any]
 
 
 def entry_of(conversation: Conversation, group: str | None = None) -> Entry:
-    """The place of a conversation in the queue of its group, or of another."""
+    """The place of a conversation in the queue of its group, or of another it waits in."""
+    here = group or conversation.group or ""
     return Entry(
         conversation=conversation.id,
-        group=group or conversation.group or "",
+        group=here,
+        version=conversation.version,
         priority=conversation.priority,
         waiting_since=conversation.waiting_since,
         language=conversation.language,
+        others=tuple(each for each in conversation.queues if each != here),
+        offered_to=conversation.offered,
+        kept_for=conversation.kept_for,
+        kept_until=conversation.kept_until,
     )

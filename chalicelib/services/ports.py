@@ -10,18 +10,18 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.model.agent import AgentState, Status, User
-from chalicelib.model.conversation import Conversation, Message
+from chalicelib.model.conversation import Conversation
 from chalicelib.model.engagement import Engagement
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
-from chalicelib.routing.queue import Entry
 from chalicelib.routing.roster import Team
 from chalicelib.services.following import Followers
 from chalicelib.services.free_agents import FreeAgents, Pool
+from chalicelib.services.keeping import Conversations, Papers
 from chalicelib.services.outward import Accounts, Alarms, Mailer, Sign, Sockets
-from chalicelib.services.placement import Claim, Lane, Listener, Look
+from chalicelib.services.placement import Lane, Look
 from chalicelib.services.queues import Queues
 from chalicelib.services.shares import Shares
 
@@ -116,89 +116,6 @@ class Lanes(Protocol):
         """The same, as it was at most a second ago: enough to invite, never to assign."""
 
 
-class Conversations(Protocol):
-    def started(self, site: str, visitor: str, client_id: str) -> str | None: ...
-
-    def start(
-        self,
-        conversation: Conversation,
-        message: Message,
-        *,
-        listener: Listener | None,
-        claim: Claim | None,
-        queue_limit: int | None,
-        run: FlowRun | None,
-        shares: Shares | None = None,
-    ) -> None:
-        """A new conversation, its first message, its place and the visitor's pointer, at once."""
-
-    def get(self, site: str, conversation: str) -> Conversation: ...
-
-    def with_audience(
-        self, site: str, conversation: str
-    ) -> tuple[Conversation, tuple[Listener, ...]]: ...
-
-    def listen(self, conversation: Conversation, listener: Listener, now: datetime) -> None:
-        """Let a socket follow a conversation for as long as it can live."""
-
-    def forget(self, conversation: Conversation, connection: str) -> None: ...
-
-    def post(
-        self,
-        before: Conversation,
-        after: Conversation,
-        message: Message,
-        *,
-        run: tuple[FlowRun | None, FlowRun] | None = None,
-        letter: Letter | None = None,
-        address_of: str | None = None,
-    ) -> Message:
-        """One message: its number, itself, its client id and what must hold with it, in one
-        transaction.
-
-        Returns the message as stored, which is the first one when its sender had sent it before.
-        Raises Conflict: `conflict` when the same id came with another text, `closed` when it is
-        over.
-        """
-
-    def sent_before(self, conversation: Conversation, message: Message) -> Message | None:
-        """The message that the same sender stored under the same client id, if there is one."""
-
-    def message(self, site: str, conversation: str, number: int) -> Message | None: ...
-
-    def messages(
-        self, site: str, conversation: str, after: int, limit: int
-    ) -> tuple[Message, ...]: ...
-
-    def mark_read(self, conversation: Conversation, *, visitor: int = 0, agent: int = 0) -> bool:
-        """Raise a side's mark; whether it rose."""
-
-    def hand_over(self, site: str, entry: Entry, claim: Claim, now: datetime) -> None:
-        """From the queue to an agent: Conflict `slot_taken` or `already_assigned`."""
-
-    def miss(self, conversation: Conversation) -> None:
-        """Record that nobody could take it."""
-
-    def requeue(self, before: Conversation, after: Conversation) -> None: ...
-
-    def close(self, before: Conversation, after: Conversation) -> None: ...
-
-    def queue(
-        self, site: str, group: str, limit: int | None = None, *, after: str | None = None
-    ) -> tuple[Entry, ...]:
-        """Those who wait, in order, from behind a place in the queue on."""
-
-    def list_page(
-        self,
-        site: str,
-        filters: Mapping[str, str],
-        readable: Callable[[Conversation], bool],
-        *,
-        limit: int,
-        cursor: Mapping[str, Any] | None,
-    ) -> tuple[tuple[Conversation, ...], Mapping[str, Any] | None]: ...
-
-
 class Runs(Protocol):
     def get(self, site: str, run: str) -> FlowRun: ...
 
@@ -271,6 +188,7 @@ class Ports:
     queues: Queues
     followers: Followers
     conversations: Conversations
+    papers: Papers
     runs: Runs
     letters: Letters
     tickets: Tickets

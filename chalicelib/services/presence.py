@@ -31,7 +31,8 @@ def renew(
         user_id, status=status, connection=connection, until=now + LEASE, now=now
     )
     held = len(after.active)
-    if after.is_available(now) and not before.is_available(now):
+    if after.is_available(now) and (status is not None or not before.is_available(now)):
+        # Also who was there all along: by choosing they may have again what they left.
         held += assignments.serve_everywhere(ports, user, free=after.free_slots, first=site)
     elif after.status is Status.OFFLINE and before.active:
         release(ports, user_id, before, "offline")

@@ -11,7 +11,7 @@ from functools import partial
 
 from chalicelib.errors import VestibuleError
 from chalicelib.model.flow_run import FlowRun
-from chalicelib.services import assignments, buttons, flow_runs, letters, positions, presence
+from chalicelib.services import assignments, buttons, due, flow_runs, letters, positions, presence
 from chalicelib.services.ports import Ports
 
 # Alarms may be late by themselves; only what is later than this was lost.
@@ -25,6 +25,7 @@ class Swept:
     absent_agents: int
     late_runs: int
     late_letters: int
+    late_waits: int
     served: int
 
 
@@ -38,10 +39,14 @@ def sweep(ports: Ports) -> Swept:
     waiting = ports.letters.due(before)
     for letter in waiting:
         _apart(partial(letters.repair, ports, letter))
+    overdue = ports.conversations.due(before)
+    for found in overdue:
+        _apart(partial(due.ring, ports, found.site, found.id, found.version))
     return Swept(
         absent_agents=absent,
         late_runs=len(runs),
         late_letters=len(waiting),
+        late_waits=len(overdue),
         served=sum(_serve(ports, site) for site in ports.playbooks.sites()),
     )
 

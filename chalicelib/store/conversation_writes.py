@@ -4,16 +4,21 @@ Each function answers operations; which of them go together is the repository's 
 """
 
 from dataclasses import fields
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
-from chalicelib.model.conversation import Conversation, Message
+from chalicelib.model.conversation import Conversation, ConversationState, Message
 from chalicelib.model.engagement import EngagementState
+from chalicelib.model.note import Note
+from chalicelib.routing.queue import Entry
+from chalicelib.services.placement import Claim, Why
 from chalicelib.store import keys
-from chalicelib.store.items import attribute, to_item
+from chalicelib.store.items import attribute, packed, to_item
 from chalicelib.store.labels import Labelled
 from chalicelib.store.operations import (
     Absent,
     AnyOf,
+    Condition,
     Equals,
     Item,
     Key,
@@ -22,6 +27,8 @@ from chalicelib.store.operations import (
     Put,
     Update,
 )
+
+DUE: Final = ("due_pk", "due_sk")
 
 
 def beginning(conversation: Conversation, message: Message) -> list[Labelled]:
@@ -83,13 +90,75 @@ def changes(before: Conversation, after: Conversation) -> tuple[dict[Path, Any],
             differing[field.name] = attribute(value)
     if before.is_open != after.is_open:
         differing["listing_pk"] = _listing(after)
+    if before.due_at != after.due_at:
+        gone += DUE if after.due_at is None else ()
+        if after.due_at is not None:
+            differing.update(due(after.id, after.due_at))
     return differing, tuple(gone)
+
+
+def moved(before: Conversation, after: Conversation, *, unless_written: bool = False) -> Labelled:
+    """The conversation's next state, if it is still in the one that was read."""
+    differing, gone = changes(before, after)
+    unmoved: tuple[Condition, ...] = (Equals("version", before.version),)
+    if unless_written:
+        unmoved += (Equals("last_number", before.last_number),)
+    key = keys.conversation(before.site, before.id)
+    return Update(key, set=differing, remove=gone, when=unmoved), "conversation_moved"
+
+
+def handed_over(
+    site: str, entry: Entry, claim: Claim, now: datetime, due_at: datetime | None
+) -> Labelled:
+    """It has an agent now, if it is still the conversation that the entry was written for."""
+    taken: dict[Path, Any] = {
+        "state": ConversationState.ASSIGNED.value,
+        "agent": claim.agent,
+        "group": entry.group,
+        "assigned_at": attribute(now),
+        "updated_at": attribute(now),
+        "overflowed": [],
+    }
+    gone: tuple[Path, ...] = ("kept_for", "kept_until")
+    if due_at is None:
+        gone += ("due_at", *DUE)
+    else:
+        taken.update(due(entry.conversation, due_at), due_at=attribute(due_at))
+    assigned = Update(
+        keys.conversation(site, entry.conversation),
+        set=taken,
+        remove=gone,
+        add={"version": 1},
+        when=(
+            Equals("state", ConversationState.WAITING.value),
+            Equals("version", entry.version),
+        ),
+    )
+    return assigned, "already_assigned"
+
+
+def due(conversation: str, at: datetime) -> dict[str, str]:
+    """Where the sweeper finds a conversation whose alarm is late."""
+    return {"due_pk": keys.due(conversation), "due_sk": f"WAIT#{keys.moment(at)}"}
 
 
 def item_of(conversation: Conversation) -> Item:
     sort_key = f"{keys.moment(conversation.opened_at)}#{conversation.id}"
     listing = {"listing_pk": _listing(conversation), "listing_sk": sort_key}
+    if conversation.due_at is not None:
+        listing |= due(conversation.id, conversation.due_at)
     return {**to_item(conversation), **listing}
+
+
+def why_write(site: str, conversation: str, version: int, why: Why) -> Labelled:
+    """The reasons of one change, beside it."""
+    item = {"event": why.event, "at": attribute(why.at), "record": packed(why.record)}
+    return Put(keys.why(site, conversation, version), item), "why"
+
+
+def note_write(site: str, note: Note) -> Labelled:
+    """A remark of the staff, in the conversation's partition."""
+    return Put(keys.note(site, note.conversation, note.written_at, note.id), to_item(note)), "note"
 
 
 def _listing(conversation: Conversation) -> str:

@@ -8,19 +8,24 @@ from chalicelib.errors import Conflict, NotFound
 from chalicelib.model.conversation import Conversation, ConversationState, Message
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
+from chalicelib.model.note import Note
 from chalicelib.routing.queue import Entry
-from chalicelib.services.placement import Claim, Listener, entry_of
+from chalicelib.services.placement import Claim, Listener, Why
 from chalicelib.services.shares import Shares
 from chalicelib.store import keys
 from chalicelib.store.conversation_writes import (
     beginning,
     changes,
     client_key,
+    handed_over,
     item_of,
     message_writes,
+    moved,
+    note_write,
+    why_write,
 )
-from chalicelib.store.flow_runs import run_write
-from chalicelib.store.items import attribute, from_item
+from chalicelib.store.flow_runs import due_items, run_write
+from chalicelib.store.items import from_item
 from chalicelib.store.labels import Labelled, write
 from chalicelib.store.letter_writes import letter_write
 from chalicelib.store.operations import (
@@ -33,13 +38,13 @@ from chalicelib.store.operations import (
     Put,
     Table,
     Update,
-    When,
     WriteConflict,
 )
 from chalicelib.store.placements import (
     dequeued,
     enqueued,
     listener_write,
+    requeued,
     slot_left,
     slot_taken,
 )
@@ -64,6 +69,7 @@ class StoredConversations:
         queue_limit: int | None,
         run: FlowRun | None,
         shares: Shares | None = None,
+        why: Why | None = None,
     ) -> None:
         now = conversation.opened_at
         labelled = beginning(conversation, message)
@@ -78,6 +84,10 @@ class StoredConversations:
         if shares is not None and conversation.group is not None:
             given = one_given(shares, conversation.id, conversation.group)
             labelled.append((given, "share"))
+        if why is not None:
+            labelled.append(
+                why_write(conversation.site, conversation.id, conversation.version, why)
+            )
         write(self._table, labelled)
 
     def get(self, site: str, conversation: str) -> Conversation:
@@ -172,50 +182,63 @@ class StoredConversations:
             return False
         return True
 
-    def hand_over(self, site: str, entry: Entry, claim: Claim, now: datetime) -> None:
-        taken: dict[Path, Any] = {
-            "state": ConversationState.ASSIGNED.value,
-            "agent": claim.agent,
-            "group": entry.group,
-            "updated_at": attribute(now),
-        }
-        assigned = Update(
-            keys.conversation(site, entry.conversation),
-            set=taken,
-            add={"version": 1},
-            when=Equals("state", ConversationState.WAITING.value),
-        )
-        write(
-            self._table,
-            [
-                (assigned, "already_assigned"),
-                *slot_taken(site, entry.conversation, claim, now),
-                *dequeued(site, entry),
-            ],
-        )
-
-    def requeue(self, before: Conversation, after: Conversation) -> None:
-        labelled = [_moved(before, after)]
-        if before.agent is not None:
-            labelled += slot_left(before, before.agent)
-        if after.group is not None:
-            labelled += enqueued(after, after.group, None)
+    def hand_over(
+        self,
+        site: str,
+        entry: Entry,
+        claim: Claim,
+        now: datetime,
+        *,
+        due_at: datetime | None = None,
+        why: Why | None = None,
+    ) -> None:
+        labelled = [
+            handed_over(site, entry, claim, now, due_at),
+            *slot_taken(site, entry.conversation, claim, now),
+            *dequeued(site, entry),
+        ]
+        if why is not None:
+            labelled.append(why_write(site, entry.conversation, entry.version + 1, why))
         write(self._table, labelled)
 
-    def close(self, before: Conversation, after: Conversation) -> None:
-        pointer = keys.visitor(before.site, before.visitor)
-        known: dict[Path, Any] = {"last_agent": before.agent} if before.agent else {}
-        gone = Update(pointer, set=known, remove=("open",), when=Equals("open", before.id))
-        labelled = [_moved(before, after), (gone, "conversation_moved")]
-        if before.state is ConversationState.WAITING:
-            labelled += dequeued(before.site, entry_of(before))
-        elif before.agent is not None:
-            labelled += slot_left(before, before.agent)
+    def move(
+        self,
+        before: Conversation,
+        after: Conversation,
+        *,
+        claim: Claim | None = None,
+        acted_at: datetime | None = None,
+        unless_written: bool = False,
+        why: Why | None = None,
+        note: Note | None = None,
+    ) -> None:
+        labelled = [moved(before, after, unless_written=unless_written)]
+        held = before.state is ConversationState.ASSIGNED
+        if held and before.agent is not None:
+            labelled += slot_left(before.id, before.agent, acted_at)
+        if claim is not None:
+            labelled += slot_taken(after.site, after.id, claim, after.updated_at)
+        labelled += requeued(before, after)
+        if not after.is_open:
+            labelled.append(_pointer_gone(before))
+        if why is not None:
+            labelled.append(why_write(after.site, after.id, after.version, why))
+        if note is not None:
+            labelled.append(note_write(after.site, note))
         write(self._table, labelled)
 
-    def miss(self, conversation: Conversation) -> None:
+    def amend(self, before: Conversation, after: Conversation) -> None:
+        write(self._table, [moved(before, after)])
+
+    def miss(self, conversation: Conversation, why: Why) -> None:
         key = keys.conversation(conversation.site, conversation.id)
-        self._table.write(Put(key, item_of(conversation), when=Absent()))
+        missed: Labelled = (Put(key, item_of(conversation), when=Absent()), "conversation")
+        reasons = why_write(conversation.site, conversation.id, conversation.version, why)
+        write(self._table, [missed, reasons])
+
+    def due(self, before: datetime) -> tuple[Conversation, ...]:
+        items = due_items(self._table, "WAIT#", before)
+        return tuple(from_item(Conversation, item) for item in items)
 
     def queue(
         self, site: str, group: str, limit: int | None = None, *, after: str | None = None
@@ -260,6 +283,8 @@ def _matches(conversation: Conversation, filters: Mapping[str, str]) -> bool:
             fits = opened >= wanted
         elif name == "to":
             fits = opened < wanted
+        elif name == "tag":
+            fits = wanted in conversation.tags
         else:
             fits = getattr(conversation, name) == wanted
         if not fits:
@@ -267,9 +292,9 @@ def _matches(conversation: Conversation, filters: Mapping[str, str]) -> bool:
     return True
 
 
-def _moved(before: Conversation, after: Conversation) -> Labelled:
-    """The conversation's next state, if it is still in the one that was read."""
-    differing, gone = changes(before, after)
-    unmoved: When = Equals("version", before.version)
-    key = keys.conversation(before.site, before.id)
-    return Update(key, set=differing, remove=gone, when=unmoved), "conversation_moved"
+def _pointer_gone(before: Conversation) -> Labelled:
+    """The visitor has nothing open any more, and is remembered with their last agent."""
+    known: dict[Path, Any] = {"last_agent": before.agent} if before.agent else {}
+    pointer = keys.visitor(before.site, before.visitor)
+    gone = Update(pointer, set=known, remove=("open",), when=Equals("open", before.id))
+    return gone, "conversation_moved"

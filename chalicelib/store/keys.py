@@ -110,6 +110,15 @@ def client_message(site_id: str, conversation_id: str, sender: str, client_id: s
     )
 
 
+def why(site_id: str, conversation_id: str, version: int) -> Key:
+    return Key(f"CONVERSATION#{site_id}#{conversation_id}", f"WHY#{version:08d}")
+
+
+def note(site_id: str, conversation_id: str, written_at: datetime, note_id: str) -> Key:
+    pk = f"CONVERSATION#{site_id}#{conversation_id}"
+    return Key(pk, f"NOTE#{moment(written_at)}#{note_id}")
+
+
 def flow_run(site_id: str, run_id: str) -> Key:
     return Key(f"RUN#{site_id}#{run_id}", "RUN")
 

@@ -21,6 +21,7 @@ from chalicelib.store.operations import (
     Equals,
     Greater,
     Has,
+    Key,
     Less,
     Missing,
     Operation,
@@ -41,6 +42,8 @@ def slot_taken(site: str, conversation: str, claim: Claim, now: datetime) -> lis
     held = ("active", conversation)
     moment = attribute(now)
     taken: dict[Path, Any] = {held: site, "last_assigned_at": moment}
+    if claim.by_hand:
+        taken["acted_at"] = moment
     take = Update(
         keys.agent(claim.agent),
         set=taken,
@@ -55,30 +58,61 @@ def slot_taken(site: str, conversation: str, claim: Claim, now: datetime) -> lis
     return [(take, "slot_taken")]
 
 
-def slot_left(conversation: Conversation, agent: str) -> list[Labelled]:
-    held = ("active", conversation.id)
-    return [(Update(keys.agent(agent), remove=(held,), when=Has(held)), "slot_left")]
+def slot_left(conversation: str, agent: str, acted_at: datetime | None) -> list[Labelled]:
+    """A slot comes free; `acted_at` is given when its agent did it by hand."""
+    held = ("active", conversation)
+    acted: dict[Path, Any] = {} if acted_at is None else {"acted_at": attribute(acted_at)}
+    return [(Update(keys.agent(agent), set=acted, remove=(held,), when=Has(held)), "slot_left")]
 
 
 def enqueued(conversation: Conversation, group: str, limit: int | None) -> list[Labelled]:
-    """The conversation joins a queue; `limit` None lets one that was there before come back."""
-    waiting = entry_of(conversation, group)
-    counter = keys.group_counter(conversation.site, group)
+    """The conversation joins a queue that must have room, unless `limit` is None."""
     room: When = () if limit is None else AnyOf((Missing("waiting"), Less("waiting", limit)))
-    key = keys.queue_entry(conversation.site, group, sort_key(waiting))
     return [
-        (Put(key, to_item(waiting), when=Absent()), "queued_already"),
-        (Update(counter, add={"waiting": 1}, when=room), "queue_full"),
+        (_entered(conversation, group, Absent()), "queued_already"),
+        (_counted(conversation.site, group, 1, room), "queue_full"),
     ]
 
 
 def dequeued(site: str, entry: Entry) -> list[Labelled]:
-    key = keys.queue_entry(site, entry.group, sort_key(entry))
-    counter = keys.group_counter(site, entry.group)
-    return [
-        (Delete(key, when=Present()), "already_assigned"),
-        (Update(counter, add={"waiting": -1}), "already_assigned"),
+    """It leaves every queue it waits in, at once."""
+    labelled: list[Labelled] = []
+    for group in entry.queues:
+        key = keys.queue_entry(site, group, sort_key(entry))
+        labelled.append((Delete(key, when=Present()), "already_assigned"))
+        labelled.append((_counted(site, group, -1), "already_assigned"))
+    return labelled
+
+
+def requeued(before: Conversation, after: Conversation) -> list[Labelled]:
+    """It leaves the queues it waited in and joins those it waits in now, whatever their limits."""
+    left = {_entry_key(before, group): group for group in before.queues}
+    joined = {_entry_key(after, group): group for group in after.queues}
+    labelled: list[Labelled] = [
+        (Delete(key, when=Present()), "conversation_moved") for key in left if key not in joined
     ]
+    for key, group in joined.items():
+        when: When = Present() if key in left else Absent()
+        labelled.append((_entered(after, group, when), "conversation_moved"))
+    for group in dict.fromkeys((*before.queues, *after.queues)):
+        more = (group in after.queues) - (group in before.queues)
+        if more:
+            labelled.append((_counted(after.site, group, more), "conversation_moved"))
+    return labelled
+
+
+def _entered(conversation: Conversation, group: str, when: When) -> Put:
+    waiting = to_item(entry_of(conversation, group))
+    return Put(_entry_key(conversation, group), waiting, when=when)
+
+
+def _entry_key(conversation: Conversation, group: str) -> Key:
+    entry = entry_of(conversation, group)
+    return keys.queue_entry(conversation.site, group, sort_key(entry))
+
+
+def _counted(site: str, group: str, more: int, when: When = ()) -> Update:
+    return Update(keys.group_counter(site, group), add={"waiting": more}, when=when)
 
 
 def listener_write(conversation: Conversation, listener: Listener, now: datetime) -> Operation:

@@ -141,7 +141,7 @@ class StoredStaff:
         surplus = oldest_first[: max(0, len(known) - MOST_CONNECTIONS)]
         renewed: dict[str, Any] = {"lease_expires_at": attribute(until)}
         if status is not None:
-            renewed["status"] = status.value
+            renewed |= {"status": status.value, "acted_at": attribute(now)}
         socket = ("connections", connection)
         changes: dict[Path, Any] = {socket: attribute(now + LONGEST_CONNECTION)}
         changes.update(renewed.items())

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from chalicelib.errors import NotFound
 from chalicelib.model.views import moment
-from chalicelib.services import assignments, buttons, flow_runs, letters, positions
+from chalicelib.services import assignments, buttons, due, flow_runs, letters, positions
 from chalicelib.services import sweep as sweeping
+from chalicelib.services.flow_runs import NextAlarm
 from chalicelib.services.ports import Ports
 
 SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
@@ -23,12 +24,18 @@ SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
     "positions": positions.tell_places,
     "queue_length": positions.tell_length,
 }
+# Those whose alarm carries the state it was set for, and that say when to ring again.
+TICKING: Final[Mapping[str, Callable[[Ports, str, str, int], NextAlarm | None]]] = {
+    "flow_run": flow_runs.wake,
+    "wait": due.wake,
+}
 
 
 def ring(ports: Ports, alarm: Mapping[str, Any]) -> dict[str, Any]:
-    """A flow's alarm; the answer is the next one, its `wake_at` null when the wait is over."""
+    """An execution's alarm; the answer is the next, its `wake_at` null when the wait is over."""
+    wake = TICKING[alarm["what"]]
     try:
-        following = flow_runs.wake(ports, alarm["site"], alarm["id"], alarm["tick"])
+        following = wake(ports, alarm["site"], alarm["id"], alarm["tick"])
     except NotFound:
         following = None
     if following is None:
@@ -37,10 +44,13 @@ def ring(ports: Ports, alarm: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def ring_short(ports: Ports, body: str) -> None:
-    """A short wait of the platform's own is over."""
+    """A delayed message's alarm: a short wait of the platform's own is over."""
     alarm = json.loads(body)
     try:
-        SHORT[alarm["what"]](ports, alarm["site"], alarm["id"])
+        if alarm["what"] == "wait":
+            due.ring(ports, alarm["site"], alarm["id"], alarm["tick"])
+        else:
+            SHORT[alarm["what"]](ports, alarm["site"], alarm["id"])
     except NotFound:
         # What it was about is gone, and with it the reason to wake.
         return

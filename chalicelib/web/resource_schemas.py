@@ -3,15 +3,21 @@ right.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.web.schemas import Schema
+from chalicelib.web.shapes import (
+    FLAG,
+    ID,
+    MOMENT,
+    NUMBER,
+    TEXT,
+    a_resource,
+    an_object,
+    many,
+    or_null,
+)
 
-TEXT: Final[Schema] = {"type": "string"}
-NUMBER: Final[Schema] = {"type": "integer"}
-FLAG: Final[Schema] = {"type": "boolean"}
-MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
-ID: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
 CONDITION: Final[Schema] = {
     "type": "object",
     "description": "all, any, not, segment, or fact/is/value; {} holds always",
@@ -21,57 +27,29 @@ BY_LANGUAGE: Final[Schema] = {
     "type": ["object", "string"],
     "description": "one text, or by language",
 }
-STAMPS: Final[Mapping[str, Any]] = {
-    "version": {**NUMBER, "readOnly": True},
-    "created_at": {**MOMENT, "readOnly": True},
-    "updated_at": {**MOMENT, "readOnly": True},
-}
-
-
-def _many(item: Schema) -> Schema:
-    return {"type": "array", "items": item}
-
-
-def _or_null(kind: str) -> Schema:
-    return {"type": [kind, "null"]}
-
-
-def _object(name: str, required: tuple[str, ...] = (), /, **properties: Any) -> Schema:
-    return {
-        "title": name,
-        "type": "object",
-        "required": list(required),
-        "properties": properties,
-    }
-
-
-def _resource(name: str, required: tuple[str, ...], /, **properties: Any) -> Schema:
-    return _object(name, required, id=ID, **properties, **STAMPS)
-
-
-HOURS: Final = _object("Hours", weekly={"type": "object"}, exceptions=_many({"type": "object"}))
-FREQUENCY: Final = _object(
+HOURS: Final = an_object("Hours", weekly={"type": "object"}, exceptions=many({"type": "object"}))
+FREQUENCY: Final = an_object(
     "Frequency",
     per_session=NUMBER,
     per_day=NUMBER,
     per_visitor=NUMBER,
     pause_after_dismissal_seconds=NUMBER,
 )
-SITE: Final = _resource(
+SITE: Final = a_resource(
     "Site",
     ("name",),
     name=TEXT,
-    origins=_many(TEXT),
-    languages=_many(TEXT),
+    origins=many(TEXT),
+    languages=many(TEXT),
     time_zone=TEXT,
     hours=HOURS,
     consent_required=FLAG,
     retention_days=NUMBER,
     unseen_after_seconds=NUMBER,
-    close_after_seconds=_or_null("integer"),
+    close_after_seconds=or_null("integer"),
     frequency_cap=FREQUENCY,
 )
-USER: Final = _resource(
+USER: Final = a_resource(
     "User",
     ("email", "role"),
     email={"type": "string", "format": "email"},
@@ -81,29 +59,29 @@ USER: Final = _resource(
     last_name=TEXT,
     display_name=TEXT,
     avatar=TEXT,
-    languages=_many(TEXT),
-    skills=_many(TEXT),
+    languages=many(TEXT),
+    skills=many(TEXT),
     trade=TEXT,
     region=TEXT,
     team=TEXT,
     slots=NUMBER,
     priority=NUMBER,
-    sites=_many(ID),
+    sites=many(ID),
     active=FLAG,
     status={**TEXT, "readOnly": True},
 )
-TARGET: Final = _object("Target", ("group",), group=ID, share=NUMBER)
+TARGET: Final = an_object("Target", ("group",), group=ID, share=NUMBER)
 MODE: Final[Schema] = {"enum": ["escalation", "fair", "ratio", "reactive"]}
-BRANCH: Final = _object(
+BRANCH: Final = an_object(
     "Branch",
     ("targets",),
     name=TEXT,
     when=CONDITION,
     mode=MODE,
-    targets=_many(TARGET),
+    targets=many(TARGET),
     overflow_after_seconds=NUMBER,
 )
-CHATBOX: Final = _object(
+CHATBOX: Final = an_object(
     "Chatbox",
     status=STATUS,
     colours={"type": "object"},
@@ -115,27 +93,27 @@ CHATBOX: Final = _object(
     updated_at=MOMENT,
 )
 SCHEMAS: Final[Mapping[str, Schema]] = {
-    "groups": _resource(
+    "groups": a_resource(
         "Group",
         ("name", "queue_limit"),
         name=TEXT,
         criteria={"type": "object"},
-        members=_many(ID),
+        members=many(ID),
         queue_limit=NUMBER,
         hours=HOURS,
         strategy={"enum": ["longest_idle", "least_busy", "round_robin"]},
         answer_timeout_seconds=NUMBER,
     ),
-    "routing-rules": _resource(
+    "routing-rules": a_resource(
         "RoutingRule",
         ("name", "default"),
         name=TEXT,
-        branches=_many(BRANCH),
-        default=_object("DefaultBranch", ("targets",), mode=MODE, targets=_many(TARGET)),
+        branches=many(BRANCH),
+        default=an_object("DefaultBranch", ("targets",), mode=MODE, targets=many(TARGET)),
         prefer_previous_agent=FLAG,
         listed_for_transfer=FLAG,
     ),
-    "campaigns": _resource(
+    "campaigns": a_resource(
         "Campaign",
         ("name",),
         name=TEXT,
@@ -143,7 +121,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         starts_on={"type": "string", "format": "date"},
         ends_on={"type": "string", "format": "date"},
     ),
-    "targeting-rules": _resource(
+    "targeting-rules": a_resource(
         "TargetingRule",
         ("name", "campaign", "engagement", "routing_rule"),
         name=TEXT,
@@ -153,7 +131,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         when=CONDITION,
         frequency=FREQUENCY,
         schedule={"type": "object"},
-        engagement=_object(
+        engagement=an_object(
             "EngagementKind",
             ("kind",),
             kind={"enum": ["notification", "chatbox"]},
@@ -162,7 +140,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         routing_rule=ID,
         hold_out_percent=NUMBER,
     ),
-    "notifications": _resource(
+    "notifications": a_resource(
         "Notification",
         ("name",),
         name=TEXT,
@@ -173,7 +151,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         colours={"type": "object"},
         position={"enum": ["bottom_right", "bottom_left"]},
     ),
-    "flows": _resource(
+    "flows": a_resource(
         "Flow",
         ("name", "kind", "delay_seconds"),
         name=TEXT,
@@ -181,32 +159,32 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         status=STATUS,
         delay_seconds={**NUMBER, "minimum": 5, "maximum": 86_400},
         hours={"enum": ["open", "closed", None]},
-        targeting_rules=_many(ID),
-        routing_rules=_many(ID),
+        targeting_rules=many(ID),
+        routing_rules=many(ID),
         priority=NUMBER,
-        messages=_object(
+        messages=an_object(
             "FlowMessages",
-            unknown=_object("Unknown", request=BY_LANGUAGE, confirmation=BY_LANGUAGE),
-            known=_object("Known", information=BY_LANGUAGE),
+            unknown=an_object("Unknown", request=BY_LANGUAGE, confirmation=BY_LANGUAGE),
+            known=an_object("Known", information=BY_LANGUAGE),
         ),
-        acknowledgement=_object(
+        acknowledgement=an_object(
             "Acknowledgement", enabled=FLAG, subject=BY_LANGUAGE, text=BY_LANGUAGE
         ),
     ),
-    "segments": _resource("Segment", ("name",), name=TEXT, when=CONDITION),
-    "custom-data": _resource(
+    "segments": a_resource("Segment", ("name",), name=TEXT, when=CONDITION),
+    "custom-data": a_resource(
         "CustomDatum",
         ("name", "kind"),
         name=TEXT,
         kind={"enum": ["text", "number", "boolean", "date", "list"]},
     ),
 }
-READINESS: Final = _object(
+READINESS: Final = an_object(
     "Readiness",
     ("ready", "items"),
     ready=FLAG,
-    items=_many(
-        _object(
+    items=many(
+        an_object(
             "Prerequisite",
             ("name", "ready", "found", "next"),
             name=TEXT,
@@ -216,48 +194,11 @@ READINESS: Final = _object(
         )
     ),
 )
-CONVERSATION: Final = _object(
-    "Conversation",
-    ("id", "state", "version"),
-    id=ID,
-    version=NUMBER,
-    site=ID,
-    visitor=TEXT,
-    state={"enum": ["waiting", "assigned", "snoozed", "closed", "missed"]},
-    group=_or_null("string"),
-    agent=_or_null("string"),
-    language=_or_null("string"),
-    targeting_rule=_or_null("string"),
-    routing_rule=_or_null("string"),
-    campaign=_or_null("string"),
-    opened_at=MOMENT,
-    waiting_since=_or_null("string"),
-    closed_at=_or_null("string"),
-    last_number=NUMBER,
-    visitor_seen=NUMBER,
-    agent_seen=NUMBER,
-    unanswered_since=_or_null("string"),
-    email=_or_null("string"),
-    page=_object("Page", url=TEXT, title=TEXT),
-    created_at=MOMENT,
-    updated_at=MOMENT,
-)
-MESSAGE: Final = _object(
-    "Message",
-    ("conversation", "number", "author", "text", "sent_at"),
-    conversation=ID,
-    number=NUMBER,
-    author=_object("Author", ("kind",), kind=TEXT, name=TEXT, avatar=TEXT),
-    text=TEXT,
-    sent_at=MOMENT,
-    client_id=TEXT,
-)
-NEW_MESSAGE: Final = _object("NewMessage", ("client_id", "text"), client_id=TEXT, text=TEXT)
-TICKET_REQUEST: Final = _object("TicketRequest", ("site",), site=ID)
-TICKET: Final = _object(
+TICKET_REQUEST: Final = an_object("TicketRequest", ("site",), site=ID)
+TICKET: Final = an_object(
     "Ticket", ("ticket", "url", "expires_at"), ticket=TEXT, url=TEXT, expires_at=MOMENT
 )
-DECISION: Final = _object(
+DECISION: Final = an_object(
     "Decision",
     ("playbook_version", "at", "facts", "rules", "hash"),
     id=ID,
@@ -267,15 +208,15 @@ DECISION: Final = _object(
     visit=TEXT,
     history={"type": "object"},
     open_conversation=FLAG,
-    unavailable=_many(ID),
+    unavailable=many(ID),
     facts={"type": "object"},
-    fired=_or_null("string"),
+    fired=or_null("string"),
     held_out=FLAG,
-    rules=_many({"type": "object"}),
-    watches=_many({"type": "object"}),
+    rules=many({"type": "object"}),
+    watches=many({"type": "object"}),
     hash=TEXT,
 )
-REPLAY: Final = _object(
+REPLAY: Final = an_object(
     "Replay",
     ("identical", "before", "after", "decision"),
     identical=FLAG,
@@ -283,15 +224,15 @@ REPLAY: Final = _object(
     after=TEXT,
     decision=DECISION,
 )
-PREVIEW: Final = _object(
+PREVIEW: Final = an_object(
     "Preview", visitor={"type": "object", "description": "facts by name"}, at=MOMENT
 )
-WIDGET: Final = _object(
+WIDGET: Final = an_object(
     "Widget",
     ("site", "socket", "notifications"),
     site=ID,
     name=TEXT,
-    languages=_many(TEXT),
+    languages=many(TEXT),
     socket=TEXT,
     consent_required=FLAG,
     chatbox={"type": ["object", "null"]},

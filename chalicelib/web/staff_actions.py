@@ -8,7 +8,7 @@ from chalicelib.model.agent import Status, User
 from chalicelib.model.conversation import Author, AuthorKind
 from chalicelib.model.notices import Notice, Pong
 from chalicelib.model.reading import Fields
-from chalicelib.services import messages, presence
+from chalicelib.services import messages, presence, rights
 from chalicelib.services.placement import Listener
 from chalicelib.web import frames
 from chalicelib.web.callers import Caller, Edge
@@ -34,7 +34,7 @@ def message(edge: Edge, caller: Caller, fields: Fields) -> Notice:
         client_id,
         text,
         connection=caller.connection,
-        may_write=messages.may_write_as(user),
+        may_write=rights.may_write_as(user),
     )
     return acknowledged(posted)
 
@@ -61,7 +61,7 @@ def resume(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     user = _user(edge, caller)
     listener = Listener(connection=caller.connection, user=user.id)
     _found, page = messages.resume(
-        edge.ports, caller.site, conversation, after, listener, messages.may_read_as(user)
+        edge.ports, caller.site, conversation, after, listener, rights.may_read_as(user)
     )
     return page
 

@@ -15,7 +15,7 @@ Template = dict[str, Any]
 SERVICES = {
     "APIHandler": {"cognito-idp", "dynamodb", "execute-api", "sqs", "ssm", "states"},
     "AuthorizeSocket": {"dynamodb", "ssm"},
-    "RingAlarm": {"dynamodb", "execute-api", "sqs", "ssm"},
+    "RingAlarm": {"dynamodb", "execute-api", "sqs", "ssm", "states"},
     "RingShortAlarm": {"dynamodb", "execute-api", "ses", "sqs", "ssm", "states"},
     "Sweep": {"dynamodb", "execute-api", "sqs", "ssm", "states"},
     "WebsocketDisconnect": {"dynamodb", "execute-api", "sqs", "ssm", "states"},

@@ -29,7 +29,9 @@ def test_with_nothing_to_repair_nothing_is_repaired(world):
     visitor = begun(world, "v1")
     begun(world, "v2")
     before = invariants.rows(world.table)
-    assert swept(world) == sweeping.Swept(absent_agents=0, late_runs=0, late_letters=0, served=0)
+    assert swept(world) == sweeping.Swept(
+        absent_agents=0, late_runs=0, late_letters=0, late_waits=0, served=0
+    )
     assert invariants.rows(world.table) == before
     assert visitor.heard("email_request") == []
 
@@ -64,7 +66,7 @@ def test_a_conversation_that_waits_beside_a_free_agent_is_joined_to_them(world):
     world.rung.clear()
     # The Lambda that closed the first died before it looked at the queue.
     before = stored(first)
-    world.ports.conversations.close(before, before.closed(world.clock))
+    world.ports.conversations.move(before, before.closed(world.clock))
     assert stored(second).state == "waiting"
     assert swept(world).served == 1
     assert stored(second).agent == "ada"
@@ -76,7 +78,7 @@ def test_a_conversation_that_waits_beside_a_free_agent_is_joined_to_them(world):
 def test_an_agent_whose_page_was_never_told_is_brought_in_by_the_next_message(world):
     first, second = begun(world, "v1"), begun(world, "v2")
     before = stored(first)
-    world.ports.conversations.close(before, before.closed(world.clock))
+    world.ports.conversations.move(before, before.closed(world.clock))
     # The Lambda that handed the second over died before it told anybody.
     ada = world.ports.staff.user("ada")
     entry = entry_of(stored(second))
@@ -94,7 +96,7 @@ def test_an_agent_whose_page_was_never_told_is_brought_in_by_the_next_message(wo
 def test_the_second_look_of_whoever_joined_a_queue_finds_the_agent_freed_meanwhile(world):
     first, second = begun(world, "v1"), begun(world, "v2")
     before = stored(first)
-    world.ports.conversations.close(before, before.closed(world.clock))
+    world.ports.conversations.move(before, before.closed(world.clock))
     world.run_alarms(2)
     assert stored(second).agent == "ada"
 
@@ -129,7 +131,7 @@ def test_one_thing_that_cannot_be_repaired_does_not_stop_the_others(world):
     shopper = begun(world, "s1", site="shop")
     first, second = begun(world, "v1"), begun(world, "v2")
     before = stored(first)
-    world.ports.conversations.close(before, before.closed(world.clock))
+    world.ports.conversations.move(before, before.closed(world.clock))
     world.rung.clear()
     world.ports.playbooks.delete("shop")
     world.later(61)

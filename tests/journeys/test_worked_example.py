@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.bank import WORKING_DAYS, flow, site
+from tests.bank import WORKING_DAYS, flow, group, site
 from tests.people import begun, ends, says, stored
 from tests.world import World
 
@@ -18,7 +18,12 @@ FLOWS = [flow("by-day", 180, "open"), flow("by-night", 25, "closed")]
 
 
 def bank(clock, flows=FLOWS):
-    world = World(clock=clock).site(site=site(hours={"weekly": WORKING_DAYS}), flows=flows)
+    # Nobody takes a conversation from whoever is slow: the flows are what this is about.
+    world = World(clock=clock).site(
+        site=site(hours={"weekly": WORKING_DAYS}),
+        groups=[group(answer_timeout_seconds=0)],
+        flows=flows,
+    )
     world.user("ada", slots=1)
     world.available("ada")
     return world

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -29,10 +30,20 @@ def test_a_freed_agent_takes_the_first_conversation_they_can_answer():
 
 
 def test_a_freed_agent_is_not_given_back_what_they_left_unanswered():
-    left, other = an_entry("a", 9, offered=frozenset({"ada"})), an_entry("b", 5)
+    left, other = an_entry("a", 9, offered_to={"ada": minutes_ago(1)}), an_entry("b", 5)
     assert next_for(a_candidate("ada"), [left, other], NOW) == other
     assert next_for(a_candidate("bob"), [left, other], NOW) == left
     assert next_for(a_candidate("ada"), [left], NOW) is None
+
+
+def test_what_is_kept_for_somebody_is_theirs_first_and_anybodys_afterwards():
+    kept = an_entry("a", 1, kept_for="ada", kept_until=NOW + timedelta(seconds=1))
+    older, over = an_entry("b", 5), replace(kept, kept_until=NOW)
+    assert next_for(a_candidate("ada"), [older, kept], NOW) == kept
+    assert next_for(a_candidate("bob"), [older, kept], NOW) == older
+    assert next_for(a_candidate("bob"), [kept], NOW) is None
+    assert next_for(a_candidate("bob"), [over], NOW) == over
+    assert next_for(a_candidate("ada"), [older, over], NOW) == older
 
 
 @pytest.mark.parametrize("sketch", ["full", "over", "away", "offline", "expired"])
@@ -75,7 +86,7 @@ entries = st.builds(
     waiting_since=st.floats(0, 2e9).map(lambda each: datetime.fromtimestamp(each, UTC))
     | st.just(NOW),
     language=st.sampled_from(["fr", "en", None]),
-    offered=st.frozensets(st.sampled_from(["ada", "bob"]), max_size=1),
+    offered_to=st.dictionaries(st.sampled_from(["ada", "bob"]), st.just(NOW), max_size=1),
 )
 lines = st.lists(entries, max_size=8, unique_by=lambda each: each.conversation)
 
@@ -93,9 +104,9 @@ def test_nobody_is_overtaken_but_by_those_the_agent_cannot_take(line, agent):
     free = a_candidate(agent, languages=("fr",))
     chosen = next_for(free, line, NOW)
     skipped = [each for each in line if chosen is None or sort_key(each) < sort_key(chosen)]
-    assert all(each.language == "en" or agent in each.offered for each in skipped)
+    assert all(each.language == "en" or agent in each.offered_to for each in skipped)
     if chosen is not None:
-        assert chosen.language != "en" and agent not in chosen.offered
+        assert chosen.language != "en" and agent not in chosen.offered_to
 
 
 @given(lines)

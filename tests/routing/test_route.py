@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def decided(case):
         states,
         **asked,
         previous=case.get("previous"),
-        excluded=frozenset(case.get("offered", ())),
+        excluded=dict.fromkeys(case.get("offered", ()), NOW - timedelta(seconds=60)),
         served=case.get("served", {}),
     )
     return outcome, available(branch, states, **asked)
@@ -129,6 +130,7 @@ def test_the_record_is_plain_json_and_names_the_key_of_the_winner():
                 "waiting": 0,
                 "queue_limit": 5,
                 "behind": 1,
+                "strategy": "longest_idle",
                 "agents": [
                     {
                         "agent": "bob",

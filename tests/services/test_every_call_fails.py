@@ -8,10 +8,13 @@ the widget's outbox and from the alarm clock. The table must hold what it holds 
 import json
 import re
 from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
-from chalicelib.services import closing, flow_runs
+from chalicelib.errors import Conflict
+from chalicelib.services import closing, due, flow_runs, snoozes, transfers
 from chalicelib.services import sweep as sweeping
 from tests import invariants
 from tests.aws import ATTEMPTS, lost_answer, lost_request, moto_table, well
@@ -112,6 +115,94 @@ def a_wake_with_a_known_address(world):
     return a_wake_of(world, visitor)
 
 
+def ignoring_conflict(act):
+    """Asked again, it is refused when the first time was enough."""
+
+    def do():
+        with suppress(Conflict):
+            act()
+
+    return do
+
+
+def a_transfer(world):
+    world.user("ben", slots=1)
+    world.later(6)
+    visitor, ada = begun(world, "v1"), world.ports.staff.user("ada")
+    begun(world, "v2")
+    world.available("ben")
+    conversation = stored(visitor).id
+    return ignoring_conflict(
+        lambda: transfers.to_rule(world.ports, "bank", conversation, ada, "any", "A loan")
+    )
+
+
+def a_snooze(world):
+    visitor, ada = begun(world, "v1"), world.ports.staff.user("ada")
+    begun(world, "v2")
+    conversation, until = stored(visitor).id, world.clock + timedelta(hours=1)
+    return ignoring_conflict(
+        lambda: snoozes.snooze(world.ports, "bank", conversation, until, keep=True, by=ada)
+    )
+
+
+def snoozed(world):
+    visitor, ada = begun(world, "v1"), world.ports.staff.user("ada")
+    says(world, "ada", visitor, "Later")
+    until = world.clock + timedelta(hours=1)
+    snoozes.snooze(world.ports, "bank", stored(visitor).id, until, keep=True, by=ada)
+    world.rung.clear()
+    return visitor
+
+
+def an_end_of_a_snooze(world):
+    found = stored(snoozed(world))
+    world.later(3_600)
+    world.available("ada")
+    return lambda: due.wake(world.ports, "bank", found.id, found.version)
+
+
+def a_message_that_ends_a_snooze(world):
+    visitor = snoozed(world)
+    return lambda: frame(visitor.say("One more thing", "c2"))
+
+
+def an_answer_timeout(world):
+    visitor = begun(world, "v1")
+    world.user("ben", slots=1)
+    world.later(6)
+    world.available("ben")
+    world.rung.clear()
+    world.later(120)
+    world.available("ben")
+    found = stored(visitor)
+    return lambda: due.wake(world.ports, "bank", found.id, found.version)
+
+
+def an_overflow(world):
+    targets = [{"group": "service"}, {"group": "sales"}]
+    rule = {
+        "id": "any",
+        "name": "Any",
+        "default": {"targets": targets, "overflow_after_seconds": 30},
+    }
+    sales = group("sales", criteria={}, members=["cyd"])
+    world.publish(
+        lambda document: {
+            **document,
+            "groups": [*document["groups"], sales],
+            "routing_rules": [rule],
+        }
+    )
+    world.user("cyd", slots=1)
+    begun(world, "v1")
+    visitor = begun(world, "v2")
+    world.rung.clear()
+    world.later(30)
+    found = stored(visitor)
+    return lambda: due.wake(world.ports, "bank", found.id, found.version)
+
+
 THINGS = (
     a_start,
     a_start_that_waits,
@@ -122,6 +213,12 @@ THINGS = (
     an_end,
     a_wake,
     a_wake_with_a_known_address,
+    a_transfer,
+    a_snooze,
+    an_end_of_a_snooze,
+    a_message_that_ends_a_snooze,
+    an_answer_timeout,
+    an_overflow,
 )
 
 
@@ -162,7 +259,9 @@ def shape(rows):
     for row in rows:
         if row["sk"].startswith("AUDIENCE#") and "user" in row:
             continue
-        text = json.dumps({**row, "written_by": ""}, sort_keys=True, default=repr)
+        # Who else was considered depends on who had to look again.
+        untold = {"written_by": "", **({"record": ""} if "record" in row else {})}
+        text = json.dumps({**row, **untold}, sort_keys=True, default=repr)
         for mask, name in MASKS:
             text = mask.sub(name, text)
         found[text] += 1

@@ -3,13 +3,24 @@
 Each race runs with threads on a table with DynamoDB's semantics, and ends with the invariants.
 """
 
+from datetime import timedelta
 from functools import partial
 
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, NotFound, VestibuleError
 from chalicelib.model.agent import Status
 from chalicelib.model.conversation import Author, AuthorKind
 from chalicelib.routing.queue import sort_key
-from chalicelib.services import assignments, closing, configuration, messages
+from chalicelib.services import (
+    assignments,
+    closing,
+    configuration,
+    due,
+    handing_back,
+    messages,
+    rights,
+    snoozes,
+    transfers,
+)
 from chalicelib.services.placement import entry_of
 from chalicelib.store.operations import STAMP, Key, Put
 from tests import invariants
@@ -283,3 +294,102 @@ def test_dismissing_in_two_tabs_at_once_is_dismissing_once(world, at_once):
     frame = {"action": "dismiss", "engagement": offer["id"], "pass": visitor.pass_}
     answers = at_once([partial(world.visitor, f"tab{number}", **frame) for number in range(6)])
     assert [answer.get("state") for answer in answers] == ["dismissed"] * 6
+
+
+def test_a_conversation_that_everybody_acts_on_at_once_goes_one_way(world, at_once):
+    """Each of them either did it, in the order the versions say, or is told that it has moved."""
+    staffed(world, agents=3, slots=2)
+    ends = set()
+    for turn in range(8):
+        visitor = begun(world, f"v{turn}")
+        before = stored(visitor)
+        user = world.ports.staff.user(before.agent)
+        until = world.clock + timedelta(hours=1)
+        at = (world.ports, "bank", before.id)
+        others = [f"agent{number}" for number in range(3) if f"agent{number}" != before.agent]
+        answers = at_once(
+            [
+                partial(transfers.to_agent, *at, user, others[0], None),
+                partial(transfers.to_agent, *at, user, others[1], None),
+                partial(transfers.to_rule, *at, user, "any", None),
+                partial(snoozes.snooze, *at, until, keep=False, by=user),
+                partial(handing_back.hand_back, *at, user),
+                partial(closing.close, *at, by=user),
+            ]
+        )
+        refused = [each for each in answers if isinstance(each, VestibuleError)]
+        assert all(isinstance(each, Conflict | NotFound) for each in refused), answers
+        assert len(answers) - len(refused) >= 1
+        # A conversation that came back to the same agent may have been acted on once more.
+        ends.add(stored(visitor).state.value)
+        if stored(visitor).is_open:
+            closing.close(*at)
+        invariants.check(world.table)
+    assert ends
+
+
+def test_a_queue_entry_of_an_older_version_is_worth_nothing(world, at_once):
+    """Many take from two queues what waits in both: it is given once, and both are emptied."""
+    targets = [{"group": "service"}, {"group": "sales"}]
+    default = {"targets": targets, "overflow_after_seconds": 5}
+    world.site(
+        groups=[group(criteria={}, members=["ada"]), group("sales", criteria={}, members=["ben"])],
+        routing_rules=[{"id": "any", "name": "Any", "default": default}],
+    )
+    for name in ("ada", "ben"):
+        world.user(name, slots=4)
+    world.later(6)
+    visitors = [begun(world, f"v{number}") for number in range(6)]
+    for visitor in visitors[:3]:
+        world.clock = max(world.clock, stored(visitor).waiting_since + timedelta(seconds=5))
+        due.wake(world.ports, "bank", stored(visitor).id, stored(visitor).version)
+    assert [len(stored(each).queues) for each in visitors] == [2, 2, 2, 1, 1, 1]
+    wakes = [
+        partial(due.wake, world.ports, "bank", stored(each).id, stored(each).version)
+        for each in visitors[3:]
+    ]
+    arrivals = [partial(world.available, "ada"), partial(world.available, "ben")]
+    answers = at_once([*arrivals, *wakes])
+    assert [error for error in answers if isinstance(error, Exception)] == []
+    for name in ("ada", "ben"):
+        world.available(name)
+    assert [stored(each).state for each in visitors] == ["assigned"] * 6
+    invariants.check(world.table)
+
+
+def test_an_answer_at_the_moment_of_the_timeout_keeps_the_conversation_or_comes_too_late(
+    world, at_once
+):
+    world.site(groups=[group(answer_timeout_seconds=30)])
+    world.user("ada", slots=20)
+    world.later(6)
+    world.available("ada")
+    for turn in range(8):
+        visitor = begun(world, f"v{turn}")
+        before = stored(visitor)
+        world.later(30)
+        world.available("ada")
+        author = Author(kind=AuthorKind.AGENT, id="ada")
+        ada = world.ports.staff.user("ada")
+        posted, _woken = at_once(
+            [
+                partial(
+                    messages.post,
+                    world.ports,
+                    "bank",
+                    before.id,
+                    author,
+                    "a1",
+                    "Here I am",
+                    may_write=rights.may_write_as(ada),
+                ),
+                partial(due.wake, world.ports, "bank", before.id, before.version),
+            ]
+        )
+        after = stored(visitor)
+        if isinstance(posted, Exception):
+            assert after.requeues == 1 and after.agent_wrote == 0
+        else:
+            assert (after.requeues, after.agent, after.agent_wrote) == (0, "ada", 2)
+        closing.close(world.ports, "bank", before.id)
+    invariants.check(world.table)

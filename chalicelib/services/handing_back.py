@@ -1,0 +1,58 @@
+"""An agent does not answer, or does not want it: how does a conversation go back to its queue?
+
+It keeps its place. Whoever left it gets it again only after doing something by hand, so two silent
+agents never exchange it.
+"""
+
+from chalicelib.errors import Conflict
+from chalicelib.model.agent import User
+from chalicelib.model.conversation import Conversation
+from chalicelib.playbook.playbook import Playbook
+from chalicelib.services import assignments, rights, waits
+from chalicelib.services.placement import Listener, Why
+from chalicelib.services.ports import Ports
+
+TIMED_OUT = "answer_timeout"
+HANDED_BACK = "handed_back"
+
+
+def time_out(ports: Ports, playbook: Playbook, seen: Conversation) -> None:
+    """Take it from an agent who wrote nothing; Conflict when somebody acted or wrote since."""
+    before, listeners = ports.conversations.with_audience(seen.site, seen.id)
+    if before.version != seen.version or not before.awaits_its_agent:
+        raise Conflict("the conversation has moved", "conversation_moved")
+    _give_back(ports, playbook, before, listeners, TIMED_OUT)
+
+
+def hand_back(ports: Ports, site: str, conversation: str, user: User) -> Conversation:
+    """Its agent, or a manager, returns it to its queue."""
+    before, listeners = ports.conversations.with_audience(site, conversation)
+    rights.may_write_as(user)(before)
+    playbook = ports.playbooks.current(site)
+    by_hand = before.agent == user.id
+    return _give_back(ports, playbook, before, listeners, HANDED_BACK, by_hand=by_hand)
+
+
+def _give_back(
+    ports: Ports,
+    playbook: Playbook,
+    before: Conversation,
+    listeners: tuple[Listener, ...],
+    reason: str,
+    *,
+    by_hand: bool = False,
+) -> Conversation:
+    now = ports.now()
+    after = waits.with_due(ports, playbook, before.requeued(now, left=True))
+    record = {"outcome": "enqueue", "group": before.group, "agent": before.agent}
+    ports.conversations.move(
+        before,
+        after,
+        acted_at=now if by_hand else None,
+        # An answer at this very moment counts.
+        unless_written=reason == TIMED_OUT,
+        why=Why(event=reason, at=now, record=record),
+    )
+    assignments.after_leaving(ports, playbook, before, after, listeners, reason)
+    assignments.serve_freed(ports, before.agent, before.site)
+    return after

@@ -1,0 +1,77 @@
+"""A conversation is put aside for a while: when does it come back, and to whom?
+
+It leaves its agent's slots at once. It comes back at its time, when somebody wakes it, or when the
+visitor writes.
+"""
+
+from datetime import datetime
+
+from chalicelib.errors import Conflict
+from chalicelib.model import moves
+from chalicelib.model.agent import User
+from chalicelib.model.conversation import Conversation, ConversationState
+from chalicelib.playbook.playbook import Playbook
+from chalicelib.services import assignments, rights, waits
+from chalicelib.services.ports import Ports
+
+ATTEMPTS = 8
+
+
+def snooze(
+    ports: Ports,
+    site: str,
+    conversation: str,
+    until: datetime,
+    *,
+    keep: bool,
+    by: User,
+) -> Conversation:
+    """Put it aside; `keep` lets it wait for its agent first when it comes back."""
+    before, listeners = ports.conversations.with_audience(site, conversation)
+    rights.may_write_as(by)(before)
+    playbook, now = ports.playbooks.current(site), ports.now()
+    after = waits.with_due(ports, playbook, moves.snoozed(before, until, now, keep=keep))
+    by_hand = before.agent == by.id
+    ports.conversations.move(before, after, acted_at=now if by_hand else None)
+    assignments.after_leaving(ports, playbook, before, after, listeners, "snoozed")
+    assignments.serve_freed(ports, before.agent, site)
+    return after
+
+
+def wake(ports: Ports, site: str, conversation: str, may_act: rights.Check) -> Conversation:
+    """Bring it back now; Conflict when it is not snoozed."""
+    for _attempt in range(ATTEMPTS):
+        before, listeners = ports.conversations.with_audience(site, conversation)
+        may_act(before)
+        if before.state is not ConversationState.SNOOZED:
+            code = "not_snoozed" if before.is_open else "conversation_closed"
+            raise Conflict(f"the conversation is {before.state}", code)
+        playbook, now = ports.playbooks.current(site), ports.now()
+        group = _home(playbook, before)
+        kept_until = waits.kept_until(ports, playbook, group, now)
+        after = waits.with_due(ports, playbook, moves.woken(before, group, kept_until, now))
+        try:
+            ports.conversations.move(before, after)
+        except Conflict:
+            continue
+        assignments.after_leaving(ports, playbook, before, after, listeners, "woken")
+        return after
+    raise Conflict("the conversation keeps changing; try again", "busy")
+
+
+def wake_for_visitor(ports: Ports, conversation: Conversation) -> None:
+    """The visitor wrote in a snoozed conversation, or its time has come."""
+    try:
+        wake(ports, conversation.site, conversation.id, rights.anybody)
+    except Conflict:
+        # Somebody else woke or closed it; or the sweeper will, if it was only too much at once.
+        return
+
+
+def _home(playbook: Playbook, conversation: Conversation) -> str:
+    """The group it came from; if that was removed meanwhile, one that its routing rule names."""
+    group = conversation.group or ""
+    if group in playbook.groups:
+        return group
+    rule = playbook.routing_rules.get(conversation.routing_rule or "")
+    return group if rule is None else rule.default.targets[0].group
