@@ -183,6 +183,8 @@ def after_leaving(
     for group in dict.fromkeys((*before.queues, *after.queues)):
         positions.tell(ports, playbook, group)
     buttons.place_changed(ports, before)
+    if after.group != before.group:
+        buttons.place_changed(ports, after)
 
 
 def serve_freed(ports: Ports, agent: str | None, site: str) -> None:

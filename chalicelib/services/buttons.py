@@ -70,7 +70,7 @@ def place_changed(ports: Ports, conversation: Conversation) -> None:
     playbook = ports.playbooks.current(conversation.site)
     if not playbook.button_rules:
         return
-    groups = {conversation.group or ""}
+    groups = {conversation.group or "", *conversation.queues}
     agent = ports.staff.users().get(conversation.agent or "")
     if agent is not None:
         groups.update(availability.groups_of(playbook, agent))

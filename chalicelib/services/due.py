@@ -60,7 +60,9 @@ def _again(ports: Ports, found: Conversation, to_come: tuple[Wait, ...]) -> Next
     """Nothing is due: remember for the sweeper when something will be."""
     due_at = to_come[0].at if to_come else None
     if found.due_at != due_at:
-        ports.conversations.amend(found, replace(found, due_at=due_at))
+        # A message that begins a wait meanwhile has set its moment.
+        after = replace(found, due_at=due_at)
+        ports.conversations.amend(found, after, unless_written=True)
     if not to_come:
         return None
     return NextAlarm(tick=found.version, wake_at=waits.rings_at(to_come[0]))
