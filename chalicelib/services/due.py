@@ -30,18 +30,22 @@ def wake(ports: Ports, site: str, conversation: str, tick: int) -> NextAlarm | N
     """Do what is due; when to wake this version again, None when there is no more to do for it."""
     for _attempt in range(ATTEMPTS):
         found = ports.conversations.get(site, conversation)
-        if found.version != tick or not found.is_open:
-            return None
         try:
             playbook = ports.playbooks.current(site)
         except NotFound:
             # The site was deleted: nothing will ever be due here again.
-            return _again(ports, found, ())
+            return _again(ports, found, ()) if found.version == tick else None
+        if found.version != tick:
+            # Whoever was woken before us may have died before serving whom they left waiting.
+            assignments.serve_queues(ports, playbook, found)
+            return None
         to_come = waits.of(ports, playbook, found)
         try:
             if not to_come or to_come[0].at > ports.now():
                 return _again(ports, found, to_come)
             _do(ports, playbook, found, to_come[0].kind)
+            if to_come[0].kind is not Kind.KEPT:
+                return None
         except Conflict:
             # Somebody was faster: read and decide again.
             continue

@@ -187,6 +187,7 @@ def an_overflow(world):
         "default": {"targets": targets, "overflow_after_seconds": 30},
     }
     sales = group("sales", criteria={}, members=["cyd"])
+    world.user("cyd", slots=1)
     world.publish(
         lambda document: {
             **document,
@@ -194,7 +195,6 @@ def an_overflow(world):
             "routing_rules": [rule],
         }
     )
-    world.user("cyd", slots=1)
     begun(world, "v1")
     visitor = begun(world, "v2")
     world.rung.clear()
