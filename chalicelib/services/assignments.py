@@ -23,6 +23,8 @@ from chalicelib.services.ports import Ports
 # Everybody who frees a slot at one moment reaches for the same head of the queue.
 ATTEMPTS = 50
 RECHECK_SECONDS = 2
+# Whoever lost a conversation for one of these has no slot to offer.
+ABSENT = frozenset({"lease_expired", "offline", "deactivated", "not_on_this_site"})
 
 
 class Handed(StrEnum):
@@ -166,15 +168,23 @@ def after_leaving(
     listeners: Iterable[Listener],
     reason: str,
 ) -> None:
-    """A conversation has left its place: tell whom it concerns, set its alarm, serve it."""
-    if before.agent is not None:
-        audience.tell_agent(ports, before.agent, Unassigned(conversation=before.id, reason=reason))
+    """A conversation has left its place: serve whoever may be served now, and tell them all.
+
+    Serving comes first: whoever waits has waited long enough.
+    """
     audience.tell_visitor(ports, after, listeners, for_visitor(after))
     waits.arm(ports, playbook, after)
     serve_queues(ports, playbook, after)
+    if reason not in ABSENT:
+        serve_freed(ports, before.agent, before.site)
+    if before.agent is not None:
+        notice = Unassigned(conversation=before.id, reason=reason)
+        audience.tell_agent(ports, before.agent, notice)
     for group in dict.fromkeys((*before.queues, *after.queues)):
         positions.tell(ports, playbook, group)
     places.changed(ports, before)
+    if after.group != before.group:
+        places.changed(ports, after)
 
 
 def serve_freed(ports: Ports, agent: str | None, site: str) -> None:

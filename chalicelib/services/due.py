@@ -30,18 +30,22 @@ def wake(ports: Ports, site: str, conversation: str, tick: int) -> NextAlarm | N
     """Do what is due; when to wake this version again, None when there is no more to do for it."""
     for _attempt in range(ATTEMPTS):
         found = ports.conversations.get(site, conversation)
-        if found.version != tick or not found.is_open:
-            return None
         try:
             playbook = ports.playbooks.current(site)
         except NotFound:
             # The site was deleted: nothing will ever be due here again.
-            return _again(ports, found, ())
+            return _again(ports, found, ()) if found.version == tick else None
+        if found.version != tick:
+            # Whoever was woken before us may have died before serving whom they left waiting.
+            assignments.serve_queues(ports, playbook, found)
+            return None
         to_come = waits.of(ports, playbook, found)
         try:
             if not to_come or to_come[0].at > ports.now():
                 return _again(ports, found, to_come)
             _do(ports, playbook, found, to_come[0].kind)
+            if to_come[0].kind is not Kind.KEPT:
+                return None
         except Conflict:
             # Somebody was faster: read and decide again.
             continue
@@ -60,7 +64,9 @@ def _again(ports: Ports, found: Conversation, to_come: tuple[Wait, ...]) -> Next
     """Nothing is due: remember for the sweeper when something will be."""
     due_at = to_come[0].at if to_come else None
     if found.due_at != due_at:
-        ports.conversations.amend(found, replace(found, due_at=due_at))
+        # A message that begins a wait meanwhile has set its moment.
+        after = replace(found, due_at=due_at)
+        ports.conversations.amend(found, after, unless_written=True)
     if not to_come:
         return None
     return NextAlarm(tick=found.version, wake_at=waits.rings_at(to_come[0]))

@@ -54,5 +54,4 @@ def _give_back(
         why=Why(event=reason, at=now, record=record),
     )
     assignments.after_leaving(ports, playbook, before, after, listeners, reason)
-    assignments.serve_freed(ports, before.agent, before.site)
     return after

@@ -104,7 +104,9 @@ class Conversations(Protocol):
         the read forbids it. Conflict `conversation_moved`, `slot_left` or `slot_taken`.
         """
 
-    def amend(self, before: Conversation, after: Conversation) -> None:
+    def amend(
+        self, before: Conversation, after: Conversation, *, unless_written: bool = False
+    ) -> None:
         """Change what is no change of state; Conflict `conversation_moved`."""
 
     def miss(self, conversation: Conversation, why: Why) -> None:

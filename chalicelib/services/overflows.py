@@ -12,7 +12,7 @@ from chalicelib.model.conversation import Conversation
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.record import record
 from chalicelib.routing.route import route
-from chalicelib.services import assignments, availability, positions, waits
+from chalicelib.services import assignments, availability, places, positions, waits
 from chalicelib.services.placement import Why
 from chalicelib.services.ports import Ports
 
@@ -51,3 +51,4 @@ def overflow(ports: Ports, playbook: Playbook, before: Conversation) -> None:
     waits.arm(ports, playbook, after)
     if assignments.serve_group(ports, playbook, chosen) == 0:
         positions.tell(ports, playbook, chosen)
+        places.changed(ports, after)

@@ -12,7 +12,7 @@ def changed(ports: Ports, conversation: Conversation) -> None:
     if agent is not None:
         enlisting.keep_after_change(ports, agent, conversation.site)
     if playbook.button_rules:
-        groups = {conversation.group or ""}
+        groups = {conversation.group or "", *conversation.queues}
         if agent is not None:
             groups.update(availability.groups_of(playbook, agent))
         buttons.refresh(ports, playbook, groups)

@@ -84,7 +84,8 @@ def _tell_place(ports: Ports, site: str, entry: Entry, place: int) -> None:
         waiting, listeners = ports.conversations.with_audience(site, entry.conversation)
     except NotFound:
         return
-    if waiting.state is ConversationState.WAITING:
+    # Whoever overflowed into this queue is told their place in their own.
+    if waiting.state is ConversationState.WAITING and waiting.group == entry.group:
         notice = Queued(conversation=entry.conversation, position=place)
         audience.tell_visitor(ports, waiting, listeners, notice)
 

@@ -34,7 +34,6 @@ def snooze(
     by_hand = before.agent == by.id
     ports.conversations.move(before, after, acted_at=now if by_hand else None)
     assignments.after_leaving(ports, playbook, before, after, listeners, "snoozed")
-    assignments.serve_freed(ports, before.agent, site)
     return after
 
 

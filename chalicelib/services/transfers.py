@@ -197,13 +197,13 @@ def _tell(ground: Ground, after: Conversation) -> None:
     ports, playbook, before = ground.ports, ground.playbook, ground.before
     if after.state is ConversationState.WAITING:
         assignments.after_leaving(ports, playbook, before, after, ground.listeners, TRANSFERRED)
-    else:
-        if before.agent is not None:
-            notice = Unassigned(conversation=before.id, reason=TRANSFERRED)
-            audience.tell_agent(ports, before.agent, notice)
-        assignments.after_assignment(ports, playbook, after, before.queues)
-        places.changed(ports, before)
+        return
+    places.changed(ports, before)
     assignments.serve_freed(ports, before.agent, before.site)
+    if before.agent is not None:
+        notice = Unassigned(conversation=before.id, reason=TRANSFERRED)
+        audience.tell_agent(ports, before.agent, notice)
+    assignments.after_assignment(ports, playbook, after, before.queues)
 
 
 def _only_without_slot(conflict: Conflict) -> None:

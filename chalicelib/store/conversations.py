@@ -227,8 +227,10 @@ class StoredConversations:
             labelled.append(note_write(after.site, note))
         write(self._table, labelled)
 
-    def amend(self, before: Conversation, after: Conversation) -> None:
-        write(self._table, [moved(before, after)])
+    def amend(
+        self, before: Conversation, after: Conversation, *, unless_written: bool = False
+    ) -> None:
+        write(self._table, [moved(before, after, unless_written=unless_written)])
 
     def miss(self, conversation: Conversation, why: Why) -> None:
         key = keys.conversation(conversation.site, conversation.id)

@@ -106,8 +106,11 @@ NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "ButtonChanged": ("visitor", "the page's own button has another state"),
     "Bye": ("both", "the server ends the socket; connect again after a pause, if you may"),
     "Closed": ("both", "the conversation is over"),
-    "ConversationForStaff": ("staff", "a conversation has changed"),
-    "ConversationForVisitor": ("visitor", "a conversation has begun, or found its agent"),
+    "ConversationForStaff": ("staff", "what this agent holds has changed: its tags"),
+    "ConversationForVisitor": (
+        "visitor",
+        "a conversation has begun, or its state or agent is another",
+    ),
     "EmailInformed": ("visitor", "a flow names the known address, which may be changed"),
     "EmailKept": ("visitor", "an address is kept"),
     "EmailRequested": ("visitor", "a flow asks for an address"),

@@ -8,9 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from chalicelib.services import closing, flow_runs, sweep
+from chalicelib.model.agent import User
+from chalicelib.services import (
+    closing,
+    due,
+    flow_runs,
+    handing_back,
+    rights,
+    snoozes,
+    sweep,
+    transfers,
+)
 from tests.aws import moto_table
 from tests.world import BANK, PAGE, World
 
@@ -77,6 +88,14 @@ class Bench:
         conversation: dict[str, Any] = self.world.heard(connection, "conversation")[0]
         return conversation
 
+    def hired(self, slots: int) -> User:
+        """Ada; and Ben comes to her group with so many slots, given nothing so far."""
+        self.world.user("ben", slots=slots, priority=-1)
+        self.world.later(6)
+        self.world.available("ben")
+        self.world.visitor("yet another", **PAGE)
+        return self.world.ports.staff.users()["ada"]
+
     def start(self, connection: str, page: dict[str, Any]) -> Any:
         """A visitor's first words."""
         frame = {"action": "start", "client_id": "m1", "text": "Good morning"}
@@ -125,6 +144,7 @@ def counted() -> Iterator[Counted]:
     yield from _beginning()
     yield from _talking()
     yield from _ending()
+    yield from _passing_on()
     yield from _waiting()
 
 
@@ -197,6 +217,48 @@ def _ending() -> Iterator[Counted]:
         yield here.count(
             "presence renewed", "staff", lambda: here.world.agent("staff", "ada", **again)
         )
+
+
+def _passing_on() -> Iterator[Counted]:
+    for action, slots in (("transfer, an agent is free", 1), ("transfer, it waits", 0)):
+        with bench() as here:
+            ports, ada = here.world.ports, here.hired(slots)
+            begun = here.begun("v")["conversation"]
+            yield here.count(
+                action,
+                "",
+                lambda ports=ports, begun=begun, ada=ada: transfers.to_agent(
+                    ports, "bank", begun, ada, "ben", None
+                ),
+            )
+    with bench() as here:
+        ports, ada = here.world.ports, here.hired(0)
+        begun = here.begun("v")["conversation"]
+        until = here.world.clock + timedelta(hours=1)
+        yield here.count(
+            "snooze",
+            "",
+            lambda: snoozes.snooze(ports, "bank", begun, until, keep=True, by=ada),
+        )
+        yield here.count(
+            "wake, and back to its agent",
+            "",
+            lambda: snoozes.wake(ports, "bank", begun, rights.anybody),
+        )
+        yield here.count("hand back", "", lambda: handing_back.hand_back(ports, "bank", begun, ada))
+    for action, slots in (("answer timeout, given to another", 1), ("answer timeout, waits", 0)):
+        with bench() as here:
+            ports = here.world.ports
+            here.hired(slots)
+            begun = here.begun("v")["conversation"]
+            here.world.later(120)
+            for agent, page in (("ada", "staff"), ("ben", "page of ben")):
+                here.world.agent(page, agent, action="presence")
+            yield here.count(
+                action,
+                "",
+                lambda ports=ports, begun=begun: due.wake(ports, "bank", begun, 1),
+            )
 
 
 def _waiting() -> Iterator[Counted]:

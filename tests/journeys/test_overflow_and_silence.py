@@ -94,6 +94,17 @@ def test_the_place_in_the_next_queue_is_that_of_the_waiting_time():
     invariants.check(world.table)
 
 
+def test_a_visitor_hears_of_their_place_in_one_queue_only():
+    world = a_bank()
+    ahead, visitor = begun(world, "v1"), begun(world, "v2")
+    world.run_alarms(AFTER)
+    assert places(world) == [2, 2, 0]
+    told = [frame["position"] for frame in visitor.heard("queue")]
+    assert set(told) <= {2}
+    ends(ahead)
+    assert visitor.heard("queue")[-1]["position"] == 1
+
+
 def test_a_conversation_that_waits_in_two_queues_is_closed_out_of_both():
     world = a_bank()
     visitor = begun(world, "v1")

@@ -58,6 +58,7 @@ SHORTHAND: dict[str, dict[str, Any]] = {
     "offline": {"status": Status.OFFLINE},
     "expired": {"lease_expires_at": NOW},
     "never_seen": {"lease_expires_at": None},
+    "back": {"acted_at": NOW},
 }
 
 

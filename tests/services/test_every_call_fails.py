@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.services import closing, due, flow_runs, snoozes, transfers
 from chalicelib.services import sweep as sweeping
 from tests import invariants
@@ -115,11 +115,11 @@ def a_wake_with_a_known_address(world):
     return a_wake_of(world, visitor)
 
 
-def ignoring_conflict(act):
+def if_it_still_can(act):
     """Asked again, it is refused when the first time was enough."""
 
     def do():
-        with suppress(Conflict):
+        with suppress(Conflict, NotFound):
             act()
 
     return do
@@ -132,7 +132,7 @@ def a_transfer(world):
     begun(world, "v2")
     world.available("ben")
     conversation = stored(visitor).id
-    return ignoring_conflict(
+    return if_it_still_can(
         lambda: transfers.to_rule(world.ports, "bank", conversation, ada, "any", "A loan")
     )
 
@@ -141,7 +141,7 @@ def a_snooze(world):
     visitor, ada = begun(world, "v1"), world.ports.staff.user("ada")
     begun(world, "v2")
     conversation, until = stored(visitor).id, world.clock + timedelta(hours=1)
-    return ignoring_conflict(
+    return if_it_still_can(
         lambda: snoozes.snooze(world.ports, "bank", conversation, until, keep=True, by=ada)
     )
 
@@ -187,6 +187,7 @@ def an_overflow(world):
         "default": {"targets": targets, "overflow_after_seconds": 30},
     }
     sales = group("sales", criteria={}, members=["cyd"])
+    world.user("cyd", slots=1)
     world.publish(
         lambda document: {
             **document,
@@ -194,7 +195,6 @@ def an_overflow(world):
             "routing_rules": [rule],
         }
     )
-    world.user("cyd", slots=1)
     begun(world, "v1")
     visitor = begun(world, "v2")
     world.rung.clear()

@@ -5,11 +5,12 @@ five seconds.
 """
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from chalicelib.services import closing
+from chalicelib.services import closing, due, snoozes, transfers
 from tests.bank import flow, group
 from tests.people import Visitor, begun, invited, says, stored
 from tests.services.conftest import Wired
@@ -150,6 +151,57 @@ def test_a_freed_slot_is_handed_on_within_two_requests(world):
     freed, handed_on = [place for place, is_write in enumerate(kinds) if is_write]
     assert handed_on - freed == 2, world.wire.requests
     assert stored(second).agent == "ada"
+
+
+def a_colleague(world):
+    """Ben, who has a free slot, and what is counted from here."""
+    world.user("ben", slots=1)
+    world.later(6)
+    world.available("ben")
+    begin_to_count(world)
+
+
+def writes_of(world):
+    """Which requests, in their order, were transactions: they alone have a token."""
+    kinds = ["ClientRequestToken" in body for body in world.wire.requests]
+    return [place for place, is_write in enumerate(kinds) if is_write]
+
+
+def test_a_transfer_is_one_read_and_one_transaction(world):
+    visitor, ada = begun(world, "v1"), world.ports.staff.user("ada")
+    a_colleague(world)
+    transfers.to_agent(world.ports, "bank", stored_id(visitor), ada, "ben", "A loan")
+    assert writes_of(world) == [1], "with its comment and its reasons"
+    assert stored(visitor).agent == "ben"
+
+
+def test_what_a_snooze_frees_is_handed_on_within_two_requests(world):
+    visitor, second = begun(world, "v1"), begun(world, "v2")
+    ada = world.ports.staff.user("ada")
+    until = world.clock + timedelta(hours=1)
+    begin_to_count(world)
+    snoozes.snooze(world.ports, "bank", stored_id(visitor), until, keep=False, by=ada)
+    asleep, handed_on = writes_of(world)[:2]
+    assert (asleep, handed_on - asleep) == (1, 2), world.wire.requests
+    assert stored(second).agent == "ada"
+
+
+def test_an_answer_timeout_is_two_reads_and_one_transaction(world):
+    visitor = begun(world, "v1")
+    world.later(120)
+    a_colleague(world)
+    world.rung.clear()
+    due.wake(world.ports, "bank", stored_id(visitor), 1)
+    taken, given = writes_of(world)
+    assert (taken, given - taken) == (2, 3), "read twice; then who is next, and who may have it"
+    assert stored(visitor).agent == "ben"
+
+
+def test_an_alarm_for_what_has_moved_is_one_read(world):
+    visitor = begun(world, "v1")
+    begin_to_count(world)
+    due.wake(world.ports, "bank", stored_id(visitor), 7)
+    assert world.wire.calls == {"GetItem": 1}
 
 
 def stored_id(visitor):

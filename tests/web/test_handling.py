@@ -1,7 +1,13 @@
 """What the staff does with a conversation over REST: pass on, put aside, end, and ask why."""
 
+import json
+
 import pytest
 
+from app import ring_alarm, ring_short_alarm
+from chalicelib.outbound.aws import client
+from tests.aws import REGION
+from tests.web.front import event
 from tests.web.talks import conversation
 
 HERE = "/v1/sites/bank/conversations"
@@ -180,3 +186,29 @@ def test_why_says_it_in_words(front):
         ],
         ["Ada took it from the queue of Service."],
     ]
+
+
+def test_a_long_wait_is_an_execution_and_a_short_one_a_delayed_message(front):
+    id = talk(front)
+    post(front, id, "snooze", {"seconds": 3_600})
+    machine = front.environment["STATE_MACHINE_ARN"]
+    states = client("stepfunctions", REGION)
+    executions = states.list_executions(stateMachineArn=machine)["executions"]
+    (ours,) = [each for each in executions if id in each["name"]]
+    assert ours["name"] == f"wait-{id}-2"
+    asked = json.loads(states.describe_execution(executionArn=ours["executionArn"])["input"])
+    snoozed = front.rest("GET", f"{HERE}/{id}", user="mia").document
+    assert asked.keys() == {"what", "site", "id", "tick", "wake_at"}
+    assert snoozed["snoozed_until"] <= asked["wake_at"].replace("Z", ".999Z")
+    assert ring_alarm(asked, None)["wake_at"] == asked["wake_at"], "it is not time yet"
+    assert ring_alarm({**asked, "tick": 1}, None)["wake_at"] is None, "that time is over"
+
+    name = "ApproximateNumberOfMessagesDelayed"
+    queue, sqs = front.environment["ALARM_QUEUE_URL"], client("sqs", REGION)
+    before = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=[name])["Attributes"][name]
+    post(front, id, "wake")
+    after = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=[name])["Attributes"][name]
+    assert int(after) > int(before), "its agent has two minutes to answer"
+    body = json.dumps({"what": "wait", "site": "bank", "id": id, "tick": 4})
+    ring_short_alarm({"Records": [{**event("sqs")["Records"][0], "body": body}]}, None)
+    assert front.rest("GET", f"{HERE}/{id}", user="mia").document["version"] == 4

@@ -152,6 +152,12 @@ BODIES = {
     "/v1/sites/{site}/conversations/{conversation}/messages": {"client_id": "a1", "text": "Hi"},
     "/v1/sites/{site}/conversations/{conversation}/take": None,
     "/v1/sites/{site}/conversations/{conversation}/close": None,
+    "/v1/sites/{site}/conversations/{conversation}/hand-back": None,
+    "/v1/sites/{site}/conversations/{conversation}/notes": {"text": "He called before"},
+    "/v1/sites/{site}/conversations/{conversation}/snooze": {"seconds": 600},
+    "/v1/sites/{site}/conversations/{conversation}/tags": {"tags": ["loan"]},
+    "/v1/sites/{site}/conversations/{conversation}/transfer": {"routing_rule": "any"},
+    "/v1/sites/{site}/conversations/{conversation}/wake": None,
     "/v1/sites/{site}/decisions/{decision}/replay": None,
     "/v1/sites/{site}/preview": {"at": "2026-11-23T11:00:00Z"},
 }
@@ -169,8 +175,8 @@ def test_every_post_is_done_once(front, path):
     user = "ada" if "{conversation}" in path else "root"
     if "{decision}" in path:
         ids["decision"] = "none"
-    if path.endswith(("/take", "/replay")):
-        # There is nothing to take or replay: a refusal is not kept, and is the same twice.
+    if path.endswith(("/take", "/wake", "/replay")):
+        # There is nothing to take, wake or replay: a refusal is not kept, and is the same twice.
         answers = [post(front, "k1", None, path.format(**ids), user=user) for _ in range(2)]
         assert [each.status for each in answers] in ([200, 200], [409, 409], [404, 404])
         return
