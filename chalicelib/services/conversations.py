@@ -23,7 +23,15 @@ from chalicelib.model.visit import Visit
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.route import Assign, Enqueue, Unavailable, route
 from chalicelib.rules.rule import TargetingRule
-from chalicelib.services import assignments, audience, availability, messages, places, positions
+from chalicelib.services import (
+    assignments,
+    audience,
+    availability,
+    estimates,
+    messages,
+    places,
+    positions,
+)
 from chalicelib.services.availability import Situation
 from chalicelib.services.placement import Claim, Listener
 from chalicelib.services.ports import Ports
@@ -48,6 +56,7 @@ class Started:
     conversation: Conversation
     number: int | None
     position: int | None = None
+    estimated_wait_seconds: int | None = None
     run: FlowRun | None = None
     duplicate: bool = False
 
@@ -143,7 +152,11 @@ def _place(
         case Enqueue(group=group):
             placed = fresh.queued_in(group)
             started = _begin(ports, playbook, placed, None, words, connection, situation.shares)
-            return replace(started, position=situation.groups[group].waiting + 1)
+            return replace(
+                started,
+                position=situation.groups[group].waiting + 1,
+                estimated_wait_seconds=estimates.of_group(ports.estimates, playbook, group, now),
+            )
         case Unavailable():
             before = _begun_before(ports, visit, words, connection)
             if before is not None:

@@ -17,7 +17,8 @@ from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.notices import Messages, Read, Typing
 from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
-from chalicelib.services import audience
+from chalicelib.services import audience, estimates
+from chalicelib.services.estimates import FirstReply
 from chalicelib.services.outward import LONGEST_SHORT_WAIT
 from chalicelib.services.placement import Listener
 from chalicelib.services.ports import Ports
@@ -71,7 +72,11 @@ def post(
             if not before.is_open:
                 return _only_if_sent_before(ports, before, message)
             stored = ports.conversations.post(
-                before, after, message, run=None if run is None else (None, run)
+                before,
+                after,
+                message,
+                run=None if run is None else (None, run),
+                reply=_first_reply(ports, before, author, now),
             )
         except Conflict as conflict:
             if conflict.code in ("conversation_moved", "run_moved"):
@@ -203,6 +208,14 @@ def _run_for(ports: Ports, before: Conversation, author: Author, now: datetime) 
     if author.kind is not AuthorKind.VISITOR or before.unanswered_since is not None:
         return None
     return new_run(ports, ports.playbooks.current(before.site), before, now)
+
+
+def _first_reply(
+    ports: Ports, before: Conversation, author: Author, now: datetime
+) -> FirstReply | None:
+    if author.kind is not AuthorKind.AGENT:
+        return None
+    return estimates.first_reply(ports.playbooks.current(before.site), before, now)
 
 
 def _only_if_sent_before(ports: Ports, before: Conversation, message: Message) -> Posted:

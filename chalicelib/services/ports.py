@@ -18,6 +18,7 @@ from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.queue import Entry
 from chalicelib.routing.roster import Team
+from chalicelib.services.estimates import Estimates, FirstReply
 from chalicelib.services.following import Followers
 from chalicelib.services.free_agents import FreeAgents, Pool
 from chalicelib.services.outward import Accounts, Alarms, Mailer, Sign, Sockets
@@ -152,6 +153,7 @@ class Conversations(Protocol):
         run: tuple[FlowRun | None, FlowRun] | None = None,
         letter: Letter | None = None,
         address_of: str | None = None,
+        reply: FirstReply | None = None,
     ) -> Message:
         """One message: its number, itself, its client id and what must hold with it, in one
         transaction.
@@ -269,6 +271,7 @@ class Ports:
     lanes: Lanes
     free_agents: FreeAgents
     queues: Queues
+    estimates: Estimates
     followers: Followers
     conversations: Conversations
     runs: Runs

@@ -9,6 +9,7 @@ from chalicelib.model.conversation import Conversation, ConversationState, Messa
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.routing.queue import Entry
+from chalicelib.services.estimates import FirstReply
 from chalicelib.services.placement import Claim, Listener, entry_of
 from chalicelib.services.shares import Shares
 from chalicelib.store import keys
@@ -19,6 +20,7 @@ from chalicelib.store.conversation_writes import (
     item_of,
     message_writes,
 )
+from chalicelib.store.estimates import one_reply
 from chalicelib.store.flow_runs import run_write
 from chalicelib.store.items import attribute, from_item
 from chalicelib.store.labels import Labelled, write
@@ -113,6 +115,7 @@ class StoredConversations:
         run: tuple[FlowRun | None, FlowRun] | None = None,
         letter: Letter | None = None,
         address_of: str | None = None,
+        reply: FirstReply | None = None,
     ) -> Message:
         differing, missing = changes(before, after)
         longer = Update(
@@ -130,6 +133,8 @@ class StoredConversations:
         if address_of is not None:
             ledger = keys.visitor(before.site, before.visitor)
             labelled.append((Update(ledger, set={"email": address_of}), "ledger"))
+        if reply is not None:
+            labelled.append((one_reply(reply, before.id), "reply"))
         try:
             write(self._table, labelled)
         except Conflict as conflict:

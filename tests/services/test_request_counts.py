@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.services import closing
+from chalicelib.services import closing, estimates
 from tests.bank import flow, group
 from tests.people import Visitor, begun, invited, says, stored
 from tests.services.conftest import Wired
@@ -31,8 +31,9 @@ def world(dynamo: Wired) -> Wired:
 
 def begin_to_count(world):
     """From here on, with the instance's memory filled."""
-    world.ports.playbooks.current("bank")
+    playbook = world.ports.playbooks.current("bank")
     world.ports.staff.users()
+    estimates.of_group(world.ports.estimates, playbook, "service", world.clock)
     world.wire.forget()
     world.pushes.clear()
 
