@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from chalicelib.model.agent import AgentState, Status, User
+from chalicelib.model.agent import AgentState, Beat, User
 from chalicelib.model.conversation import Conversation, Message
 from chalicelib.model.engagement import Engagement
 from chalicelib.model.flow_run import FlowRun
@@ -72,10 +72,17 @@ class Staff(Protocol):
 
     def states(self, agents: Sequence[str]) -> Mapping[str, AgentState]: ...
 
-    def renew(
-        self, agent: str, *, status: Status | None, connection: str, until: datetime, now: datetime
-    ) -> tuple[AgentState, AgentState]:
-        """Keep the lease, and the status if one is given; the states before and after."""
+    def renew(self, user: User, beat: Beat, now: datetime) -> tuple[AgentState, AgentState]:
+        """Keep the lease, and the status if one is given; the states before and after.
+
+        Conflict `user_moved` when the profile is not this one any more.
+        """
+
+    def absent(self, now: datetime) -> Mapping[str, AgentState]:
+        """Those whose lease has run out, and who have not been laid to rest since."""
+
+    def rest(self, state: AgentState) -> bool:
+        """An absent agent who holds nothing need not be looked at until they come back."""
 
     def shorten(self, agent: str, *, connection: str, until: datetime) -> None:
         """A socket is gone: forget it, and let the lease end early unless another renews it."""

@@ -125,6 +125,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         hours=HOURS,
         strategy={"enum": ["longest_idle", "least_busy", "round_robin"]},
         answer_timeout_seconds=NUMBER,
+        away={"enum": ["keep", "return"]},
     ),
     "routing-rules": _resource(
         "RoutingRule",

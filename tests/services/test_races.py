@@ -6,7 +6,7 @@ Each race runs with threads on a table with DynamoDB's semantics, and ends with 
 from functools import partial
 
 from chalicelib.errors import Conflict
-from chalicelib.model.agent import Status
+from chalicelib.model.agent import Beat, Status
 from chalicelib.model.conversation import Author, AuthorKind
 from chalicelib.routing.queue import sort_key
 from chalicelib.services import assignments, closing, configuration, messages
@@ -182,13 +182,9 @@ def test_of_many_who_press_take_exactly_one_gets_it(world, at_once):
         closing.close(world.ports, "bank", stored(each).id)
     # Everybody is free, and nobody was there when the slots came free.
     for agent in range(8):
-        world.ports.staff.renew(
-            f"agent{agent}",
-            status=Status.AVAILABLE,
-            connection=f"page of agent{agent}",
-            until=world.clock.replace(hour=12),
-            now=world.clock,
-        )
+        until = world.clock.replace(hour=12)
+        beat = Beat(status=Status.AVAILABLE, connection=f"page of agent{agent}", until=until)
+        world.ports.staff.renew(world.ports.staff.user(f"agent{agent}"), beat, world.clock)
     people = [world.ports.staff.user(f"agent{number}") for number in range(8)]
     conversation = stored(waiting).id
     answers = at_once(
