@@ -20,9 +20,10 @@ from chalicelib.routing.queue import Entry
 from chalicelib.routing.roster import Team
 from chalicelib.services.estimates import Estimates, FirstReply
 from chalicelib.services.following import Followers
-from chalicelib.services.free_agents import FreeAgents, Pool
+from chalicelib.services.free_agents import FreeAgents
+from chalicelib.services.lanes import Lanes
 from chalicelib.services.outward import Accounts, Alarms, Mailer, Sign, Sockets
-from chalicelib.services.placement import Claim, Lane, Listener, Look
+from chalicelib.services.placement import Claim, Listener
 from chalicelib.services.queues import Queues
 from chalicelib.services.shares import Shares
 
@@ -105,23 +106,6 @@ class Visitors(Protocol):
 
     def settle(self, before: Engagement, after: Engagement, ledger: Ledger | None = None) -> None:
         """Move an engagement on; Conflict when it has moved meanwhile."""
-
-
-class Lanes(Protocol):
-    def now(
-        self,
-        site: str,
-        pools: Mapping[str, Pool],
-        visitor: str | None = None,
-        shares: Shares | None = None,
-    ) -> Look:
-        """Agents' states, queue lengths, a visitor's ledger and a branch's shares, in one read.
-
-        Before it one read of each free list that is sampled.
-        """
-
-    def lately(self, site: str, pools: Mapping[str, Pool]) -> Mapping[str, Lane]:
-        """The same, as it was at most a second ago: enough to invite, never to assign."""
 
 
 class Conversations(Protocol):

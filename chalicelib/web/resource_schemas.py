@@ -1,6 +1,4 @@
-"""Which shape does each REST resource have? For the OpenAPI document; the parsers decide what is
-right.
-"""
+"""Which shape does each REST resource have, as the OpenAPI document tells? Parsers decide."""
 
 from collections.abc import Mapping
 from typing import Any, Final
