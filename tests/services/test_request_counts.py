@@ -197,3 +197,19 @@ def test_a_wait_is_four_transitions_of_the_alarm_clock():
         else:
             state = step.get("Next")
     assert len(entered) <= 4, entered
+
+
+def test_an_agent_of_several_groups_finds_the_next_with_one_request_more(dynamo):
+    groups = [group(f"g{number}", queue_limit=20) for number in range(6)]
+    rule = {"id": "any", "name": "Any", "default": {"targets": [{"group": "g4"}]}}
+    dynamo.site(groups=groups, routing_rules=[rule])
+    dynamo.user("ada", slots=1)
+    dynamo.later(6)
+    dynamo.available("ada")
+    first, second = begun(dynamo, "v1"), begun(dynamo, "v2")
+    begin_to_count(dynamo)
+    closing.close(dynamo.ports, "bank", stored_id(first))
+    kinds = ["ClientRequestToken" in body for body in dynamo.wire.requests]
+    freed, handed_on = [place for place, is_write in enumerate(kinds) if is_write]
+    assert handed_on - freed == 3, "how many wait where, who, and the hand-over"
+    assert stored(second).agent == "ada"
