@@ -37,7 +37,8 @@ pictures: setup ## docs/images, taken anew from a running stack
 	@$(BIN)/python -m tests.browser.pictures
 
 .PHONY: bench
-bench: ## how fast decisions are, beside the rule engines of others; ROUNDS and SECONDS if you wish
+bench: setup ## how fast decisions are, beside the rule engines of others; how claims fare in a large team
 	@test -d .venv-bench || $(PYTHON) -m venv .venv-bench; .venv-bench/bin/pip install -q -r bench/requirements.txt
 	@if command -v npm > /dev/null; then npm --prefix bench/node install --no-package-lock --silent --no-audit --no-fund; fi
 	@.venv-bench/bin/python -m bench.rules.run
+	@$(BIN)/python -m bench.assignment.run

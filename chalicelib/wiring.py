@@ -22,6 +22,7 @@ from chalicelib.services.ports import Ports
 from chalicelib.settings import Settings
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.dynamo import DynamoTable
+from chalicelib.store.estimates import StoredEstimates
 from chalicelib.store.flow_runs import StoredRuns
 from chalicelib.store.followers import StoredFollowers
 from chalicelib.store.free_agents import StoredFreeAgents
@@ -75,6 +76,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         staff=StoredStaff(items, clock.steady),
         visitors=StoredVisitors(items),
         lanes=StoredLanes(items, clock.steady),
+        estimates=StoredEstimates(items, clock.steady),
         free_agents=StoredFreeAgents(items),
         queues=StoredQueues(items),
         followers=StoredFollowers(items),

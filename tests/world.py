@@ -18,6 +18,7 @@ from chalicelib.services import configuration
 from chalicelib.services.outward import LONGEST_SHORT_WAIT, NotTaken
 from chalicelib.services.ports import Ports
 from chalicelib.store.conversations import StoredConversations
+from chalicelib.store.estimates import StoredEstimates
 from chalicelib.store.flow_runs import StoredRuns
 from chalicelib.store.followers import StoredFollowers
 from chalicelib.store.free_agents import StoredFreeAgents
@@ -64,6 +65,7 @@ class World:
             staff=StoredStaff(self.table, self.epoch),
             visitors=StoredVisitors(self.table),
             lanes=StoredLanes(self.table, self.epoch),
+            estimates=StoredEstimates(self.table, self.epoch),
             free_agents=StoredFreeAgents(self.table),
             queues=StoredQueues(self.table),
             followers=StoredFollowers(self.table),

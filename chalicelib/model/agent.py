@@ -87,6 +87,15 @@ def parse_profile(fields: Fields) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """An agent's page says that it is there; `status` is None when nothing was chosen."""
+
+    status: Status | None
+    connection: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgentState:
     """What an agent is doing now.
 

@@ -23,6 +23,7 @@ def for_visitor(
     *,
     token: str | None = None,
     position: int | None = None,
+    estimated_wait_seconds: int | None = None,
 ) -> ConversationForVisitor:
     """The conversation as its visitor sees it; `position` counts from 1 while it waits."""
     return ConversationForVisitor(
@@ -34,6 +35,7 @@ def for_visitor(
         email=_email(conversation),
         token=token,
         position=position,
+        estimated_wait_seconds=estimated_wait_seconds,
         agent=None if agent is None else person(agent),
     )
 

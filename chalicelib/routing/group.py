@@ -8,6 +8,7 @@ without case.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,13 @@ from chalicelib.routing.elect import Strategy
 LONGEST_QUEUE: Final = 10_000
 DEFAULT_ANSWER_TIMEOUT: Final = 120
 LONGEST_ANSWER_TIMEOUT: Final = 3_600
+
+
+class Away(StrEnum):
+    """What becomes of a conversation whose agent chooses to be away: theirs, or the queue's."""
+
+    KEEP = "keep"
+    RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +72,7 @@ class Group:
     hours: Hours | None = None
     strategy: Strategy = Strategy.LONGEST_IDLE
     answer_timeout_seconds: int = DEFAULT_ANSWER_TIMEOUT
+    away: Away = Away.KEEP
 
     @property
     def is_synchronous(self) -> bool:
@@ -84,6 +93,7 @@ def parse(document: object, path: str = "group") -> Group:
         answer_timeout_seconds=fields.integer(
             "answer_timeout_seconds", DEFAULT_ANSWER_TIMEOUT, maximum=LONGEST_ANSWER_TIMEOUT
         ),
+        away=fields.word("away", Away, Away.KEEP),
     )
     fields.done()
     return group

@@ -7,11 +7,12 @@ published if nobody else has published meanwhile.
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.errors import Conflict, Invalid
+from chalicelib.errors import Conflict, Invalid, VestibuleError
 from chalicelib.model.reading import Fields
 from chalicelib.playbook import resources
 from chalicelib.playbook.playbook import Playbook, parse, without_stamps
 from chalicelib.playbook.resources import Collection, Document, Resource
+from chalicelib.services import assignments
 from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8
@@ -89,8 +90,21 @@ def publish(ports: Ports, site: str, change: Change) -> Playbook:
             ports.playbooks.publish(site, document, after=current.version)
         except Conflict:
             continue
+        _serve_changed(ports, current, playbook)
         return playbook
     raise Conflict("others keep changing this site; try again", "busy")
+
+
+def _serve_changed(ports: Ports, before: Playbook, after: Playbook) -> None:
+    """Whoever waits in a group that has new members or hours now may wait no longer."""
+    changed = [name for name, group in after.groups.items() if before.groups.get(name) != group]
+    try:
+        for name, waiting in ports.queues.waiting(after.site.id, changed).items():
+            if waiting:
+                assignments.serve_group(ports, after, name)
+    except VestibuleError:
+        # It is published all the same; the sweeper looks at every queue.
+        return
 
 
 def _change_part(

@@ -28,6 +28,7 @@ from chalicelib.services import (
     assignments,
     audience,
     availability,
+    estimates,
     messages,
     places,
     positions,
@@ -57,6 +58,7 @@ class Started:
     conversation: Conversation
     number: int | None
     position: int | None = None
+    estimated_wait_seconds: int | None = None
     run: FlowRun | None = None
     duplicate: bool = False
 
@@ -156,7 +158,11 @@ def _place(
             started = _begin(
                 ports, playbook, queued, None, why, words, connection, situation.shares
             )
-            return replace(started, position=situation.groups[group].waiting + 1)
+            return replace(
+                started,
+                position=situation.groups[group].waiting + 1,
+                estimated_wait_seconds=estimates.of_group(ports.estimates, playbook, group, now),
+            )
         case Unavailable():
             before = _begun_before(ports, visit, words, connection)
             if before is not None:

@@ -18,13 +18,15 @@ from chalicelib.services.ports import Ports
 MOST_LISTS = 45
 
 
-def keep(ports: Ports, user: User, state: AgentState, site: str) -> None:
-    """Set an agent's lists right, as their state demands."""
+def keep(ports: Ports, user: User, state: AgentState, site: str) -> bool:
+    """Set an agent's lists right, as their state demands; whether they stand on more of them."""
     can_take = user.active and state.is_available(ports.now()) and state.free_slots > 0
     known = {each.partition("#")[0] for each in state.listed}
     wanted = _lists(ports, user, {site, *user.sites, *known}) if can_take else []
-    if {str(each) for each in wanted} != set(state.listed):
-        ports.free_agents.relist(state, wanted)
+    names = {str(each) for each in wanted}
+    if names == set(state.listed):
+        return False
+    return ports.free_agents.relist(state, wanted) and not names <= set(state.listed)
 
 
 def keep_after_change(ports: Ports, user: User, site: str) -> None:

@@ -13,6 +13,7 @@ from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.model.note import Note
 from chalicelib.routing.queue import Entry
+from chalicelib.services.estimates import FirstReply
 from chalicelib.services.placement import Claim, Listener, Why
 from chalicelib.services.shares import Shares
 
@@ -54,6 +55,7 @@ class Conversations(Protocol):
         run: tuple[FlowRun | None, FlowRun] | None = None,
         letter: Letter | None = None,
         address_of: str | None = None,
+        reply: FirstReply | None = None,
     ) -> Message:
         """One message: its number, itself, its client id and what must hold with it, in one
         transaction.

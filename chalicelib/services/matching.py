@@ -37,6 +37,9 @@ def next_for_agent(ports: Ports, playbook: Playbook, user: User) -> Match | None
         for group in availability.groups_of(playbook, user)
         if availability.takes(playbook, playbook.groups[group], ports.now())
     ]
+    if len(groups) > 1:
+        waiting = ports.queues.waiting(playbook.site.id, groups)
+        groups = [group for group in groups if waiting[group]]
     for depth in (HEAD, DEEPEST):
         heads = [ports.conversations.queue(playbook.site.id, group, depth) for group in groups]
         entries = list(chain.from_iterable(heads))

@@ -22,7 +22,8 @@ from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.notices import Messages, Read, Typing
 from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
-from chalicelib.services import audience, rights, snoozes, waits
+from chalicelib.services import audience, estimates, rights, snoozes, waits
+from chalicelib.services.estimates import FirstReply
 from chalicelib.services.outward import LONGEST_SHORT_WAIT
 from chalicelib.services.placement import Listener
 from chalicelib.services.ports import Ports
@@ -73,7 +74,11 @@ def post(
             if not before.is_open:
                 return _only_if_sent_before(ports, before, message)
             stored = ports.conversations.post(
-                before, after, message, run=None if run is None else (None, run)
+                before,
+                after,
+                message,
+                run=None if run is None else (None, run),
+                reply=_first_reply(ports, before, author, now),
             )
         except Conflict as conflict:
             if conflict.code in ("conversation_moved", "run_moved"):
@@ -191,6 +196,14 @@ def _lengthened(ports: Ports, before: Conversation, author: Author, now: datetim
     if owes_an_answer or longer.due_at is None:
         return waits.with_due(ports, ports.playbooks.current(before.site), longer)
     return longer
+
+
+def _first_reply(
+    ports: Ports, before: Conversation, author: Author, now: datetime
+) -> FirstReply | None:
+    if author.kind is not AuthorKind.AGENT:
+        return None
+    return estimates.first_reply(ports.playbooks.current(before.site), before, now)
 
 
 def _only_if_sent_before(ports: Ports, before: Conversation, message: Message) -> Posted:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from chalicelib.model.agent import AgentState, Status, User
+from chalicelib.model.agent import AgentState, Beat, User
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.engagement import Engagement
 from chalicelib.model.flow_run import FlowRun
@@ -17,13 +17,13 @@ from chalicelib.model.letter import Letter
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.roster import Team
+from chalicelib.services.estimates import Estimates
 from chalicelib.services.following import Followers
-from chalicelib.services.free_agents import FreeAgents, Pool
+from chalicelib.services.free_agents import FreeAgents
 from chalicelib.services.keeping import Conversations, Papers
+from chalicelib.services.lanes import Lanes
 from chalicelib.services.outward import Accounts, Alarms, Mailer, Sign, Sockets
-from chalicelib.services.placement import Lane, Look
 from chalicelib.services.queues import Queues
-from chalicelib.services.shares import Shares
 
 
 class Playbooks(Protocol):
@@ -71,10 +71,17 @@ class Staff(Protocol):
 
     def states(self, agents: Sequence[str]) -> Mapping[str, AgentState]: ...
 
-    def renew(
-        self, agent: str, *, status: Status | None, connection: str, until: datetime, now: datetime
-    ) -> tuple[AgentState, AgentState]:
-        """Keep the lease, and the status if one is given; the states before and after."""
+    def renew(self, user: User, beat: Beat, now: datetime) -> tuple[AgentState, AgentState]:
+        """Keep the lease, and the status if one is given; the states before and after.
+
+        Conflict `user_moved` when the profile is not this one any more.
+        """
+
+    def absent(self, now: datetime) -> Mapping[str, AgentState]:
+        """Those whose lease has run out, and who have not been laid to rest since."""
+
+    def rest(self, state: AgentState) -> bool:
+        """An absent agent who holds nothing need not be looked at until they come back."""
 
     def shorten(self, agent: str, *, connection: str, until: datetime) -> None:
         """A socket is gone: forget it, and let the lease end early unless another renews it."""
@@ -97,23 +104,6 @@ class Visitors(Protocol):
 
     def settle(self, before: Engagement, after: Engagement, ledger: Ledger | None = None) -> None:
         """Move an engagement on; Conflict when it has moved meanwhile."""
-
-
-class Lanes(Protocol):
-    def now(
-        self,
-        site: str,
-        pools: Mapping[str, Pool],
-        visitor: str | None = None,
-        shares: Shares | None = None,
-    ) -> Look:
-        """Agents' states, queue lengths, a visitor's ledger and a branch's shares, in one read.
-
-        Before it one read of each free list that is sampled.
-        """
-
-    def lately(self, site: str, pools: Mapping[str, Pool]) -> Mapping[str, Lane]:
-        """The same, as it was at most a second ago: enough to invite, never to assign."""
 
 
 class Runs(Protocol):
@@ -186,6 +176,7 @@ class Ports:
     lanes: Lanes
     free_agents: FreeAgents
     queues: Queues
+    estimates: Estimates
     followers: Followers
     conversations: Conversations
     papers: Papers

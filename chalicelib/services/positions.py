@@ -14,7 +14,7 @@ from chalicelib.model.notices import QueueChanged, Queued
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.queue import Entry, order, position, sort_key
 from chalicelib.routing.roster import LARGEST_EXACT
-from chalicelib.services import audience
+from chalicelib.services import audience, estimates
 from chalicelib.services.ports import Ports
 from chalicelib.services.queues import News
 
@@ -34,6 +34,14 @@ def of(ports: Ports, conversation: Conversation) -> int | None:
         return None
     entries = ports.conversations.queue(conversation.site, conversation.group, LOOKED_THROUGH)
     return position(entries, conversation.id)
+
+
+def likely_wait(ports: Ports, conversation: Conversation) -> int | None:
+    """How many seconds a conversation that waits is likely to do so, if enough is known."""
+    if conversation.state is not ConversationState.WAITING or conversation.group is None:
+        return None
+    playbook = ports.playbooks.current(conversation.site)
+    return estimates.of_group(ports.estimates, playbook, conversation.group, ports.now())
 
 
 def tell(ports: Ports, playbook: Playbook, group: str, *, joined: bool = False) -> None:
@@ -61,8 +69,10 @@ def tell_places(ports: Ports, site: str, whom: str) -> None:
         ports.queues.unmark(site, group, News.PLACES)
         _tell_agents(ports, site, group)
     entries = order(ports.conversations.queue(site, group, TOLD_AT_ONCE, after=last or None))
+    playbook = ports.playbooks.current(site)
+    wait = estimates.of_group(ports.estimates, playbook, group, ports.now())
     for place, entry in enumerate(entries, before + 1):
-        _tell_place(ports, site, entry, place)
+        _tell_place(ports, site, entry, place, wait)
     if len(entries) == TOLD_AT_ONCE:
         following = f"{group}#{before + TOLD_AT_ONCE}#{sort_key(entries[-1])}"
         ports.alarms.ring(ALARMS[News.PLACES], site, following, seconds=0)
@@ -79,14 +89,16 @@ def tell_again(ports: Ports, site: str, group: str, news: News) -> None:
     ports.alarms.ring(ALARMS[news], site, group, seconds=0)
 
 
-def _tell_place(ports: Ports, site: str, entry: Entry, place: int) -> None:
+def _tell_place(ports: Ports, site: str, entry: Entry, place: int, wait: int | None) -> None:
     try:
         waiting, listeners = ports.conversations.with_audience(site, entry.conversation)
     except NotFound:
         return
     # Whoever overflowed into this queue is told their place in their own.
     if waiting.state is ConversationState.WAITING and waiting.group == entry.group:
-        notice = Queued(conversation=entry.conversation, position=place)
+        notice = Queued(
+            conversation=entry.conversation, position=place, estimated_wait_seconds=wait
+        )
         audience.tell_visitor(ports, waiting, listeners, notice)
 
 

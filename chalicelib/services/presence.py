@@ -4,11 +4,13 @@ Presence is a lease. A socket that closes is a hint that shortens it; a lease th
 the agent's conversations back to their queues, keeping their places.
 """
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from chalicelib.errors import Unauthenticated, VestibuleError
-from chalicelib.model.agent import AgentState, Status
+from chalicelib.errors import Conflict, NotFound, Unauthenticated, VestibuleError
+from chalicelib.model.agent import AgentState, Beat, Status, User
 from chalicelib.model.notices import PresenceKept
+from chalicelib.routing.group import Away
 from chalicelib.services import assignments, buttons, enlisting
 from chalicelib.services.ports import Ports
 
@@ -16,6 +18,7 @@ from chalicelib.services.ports import Ports
 LEASE = timedelta(seconds=75)
 # Time enough to reload the page.
 GRACE = timedelta(seconds=15)
+ATTEMPTS = 8
 
 
 def renew(
@@ -23,23 +26,11 @@ def renew(
 ) -> PresenceKept:
     """Keep the lease for another 75 s; whoever becomes available is served at once."""
     # Whoever was invited a moment ago is not among those we keep in mind yet.
-    user = ports.staff.users().get(user_id) or ports.staff.user(user_id)
-    if user is None or not user.active:
-        raise Unauthenticated("this account is not active", "auth_expired")
+    user = _active(ports.staff.users().get(user_id) or ports.staff.user(user_id))
     now = ports.now()
-    before, after = ports.staff.renew(
-        user_id, status=status, connection=connection, until=now + LEASE, now=now
-    )
-    held = len(after.active)
-    if after.is_available(now) and (status is not None or not before.is_available(now)):
-        # Also who was there all along: by choosing they may have again what they left.
-        held += assignments.serve_everywhere(ports, user, free=after.free_slots, first=site)
-    elif after.status is Status.OFFLINE and before.active:
-        release(ports, user_id, before, "offline")
-        held = 0
-    if held == len(after.active):
-        # Whatever was handed over or given back has been set right with it.
-        enlisting.keep(ports, user, after, site)
+    beat = Beat(status=status, connection=connection, until=now + LEASE)
+    user, before, after = _renewed(ports, user, beat, now)
+    held = _act(ports, user, site, before, after)
     if after.is_available(now) is not before.is_available(now):
         buttons.agent_changed(ports, user, site)
     return PresenceKept(
@@ -48,6 +39,46 @@ def renew(
         slots=after.slots,
         active=held,
     )
+
+
+def _renewed(
+    ports: Ports, user: User, beat: Beat, now: datetime
+) -> tuple[User, AgentState, AgentState]:
+    """The user as they are now, and their state before and after."""
+    for _attempt in range(ATTEMPTS):
+        try:
+            before, after = ports.staff.renew(user, beat, now)
+        except Conflict:
+            # The profile has changed since we looked, and they may have been deactivated; or
+            # another page of theirs has just chosen a status.
+            user = _active(ports.staff.user(user.id))
+            continue
+        return user, before, after
+    raise Conflict("the status keeps changing; try again", "busy")
+
+
+def _act(ports: Ports, user: User, site: str, before: AgentState, after: AgentState) -> int:
+    """What a beat brings about; how many conversations the agent then holds."""
+    now = ports.now()
+    came = after.is_available(now) and not before.is_available(now)
+    given = 0
+    if came:
+        given = assignments.serve_everywhere(ports, user, free=after.free_slots, first=site)
+    elif after.status is Status.OFFLINE and before.active:
+        release(ports, user.id, before, "offline")
+        return 0
+    elif after.status is Status.AWAY and after.active:
+        given = -_give_back(ports, user.id, after)
+    if given == 0 and enlisting.keep(ports, user, after, site) and not came:
+        # A group has grown large, or taken the agent in, since the last beat.
+        given = assignments.serve_everywhere(ports, user, free=after.free_slots, first=site)
+    return len(after.active) + given
+
+
+def _active(user: User | None) -> User:
+    if user is None or not user.active:
+        raise Unauthenticated("this account is not active", "auth_expired")
+    return user
 
 
 def hang_up(ports: Ports, user_id: str, connection: str) -> None:
@@ -61,17 +92,37 @@ def release(ports: Ports, agent: str, state: AgentState, reason: str) -> None:
         assignments.requeue(ports, site, conversation, agent, reason)
 
 
+def _give_back(ports: Ports, agent: str, state: AgentState) -> int:
+    """Return what belongs to groups that do not leave it with whoever is away; how many."""
+    returned = 0
+    for conversation, site in state.active.items():
+        returning = _returning(ports, site)
+        if returning and ports.conversations.get(site, conversation).group in returning:
+            assignments.requeue(ports, site, conversation, agent, "away")
+            returned += 1
+    return returned
+
+
+def _returning(ports: Ports, site: str) -> frozenset[str]:
+    try:
+        groups = ports.playbooks.current(site).groups
+    except NotFound:
+        # A site that was deleted has no queue to go back to.
+        return frozenset()
+    return frozenset(name for name, group in groups.items() if group.away is Away.RETURN)
+
+
 def expire(ports: Ports) -> int:
-    """Release what absent agents hold; how many agents were absent. Run by the sweeper."""
-    now = ports.now()
-    users = ports.staff.users()
+    """Release what absent agents hold; how many of them held something. Run by the sweeper."""
     absent = 0
-    for agent, state in ports.staff.states(sorted(users)).items():
-        if state.active and not state.is_present(now):
-            absent += 1
-            try:
-                release(ports, agent, state, "lease_expired")
-            except VestibuleError:
-                # What this agent still holds is the next sweep's; the other agents are not.
-                continue
+    for agent, state in ports.staff.absent(ports.now()).items():
+        absent += bool(state.active)
+        try:
+            release(ports, agent, state, "lease_expired")
+            if state.listed:
+                ports.free_agents.relist(replace(state, active={}), [])
+            ports.staff.rest(state)
+        except VestibuleError:
+            # What this agent still holds is the next sweep's; the other agents are not.
+            continue
     return absent

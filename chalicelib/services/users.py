@@ -12,7 +12,7 @@ from chalicelib.model.notices import Bye
 from chalicelib.model.reading import Fields
 from chalicelib.model.views import USER_FIELDS
 from chalicelib.playbook.resources import merged
-from chalicelib.services import presence
+from chalicelib.services import assignments, enlisting, presence
 from chalicelib.services.ports import Ports
 
 SERVICE_FIELDS = frozenset({"id", "email", "version", "created_at", "updated_at"})
@@ -132,6 +132,8 @@ def _save(ports: Ports, before: User, changed: Mapping[str, Any]) -> User:
     lost = {site for site in before.sites if not after.works_on(site)}
     if after.active != before.active or after.role is not before.role or lost:
         _change_access(ports, before, after)
+    if after.active:
+        _serve(ports, after)
     return after
 
 
@@ -149,6 +151,15 @@ def _change_access(ports: Ports, before: User, after: User) -> None:
     presence.release(ports, after.id, replace(state, active=foreign), "not_on_this_site")
     if after.role is not before.role or not before.active:
         ports.accounts.change_role(after, before)
+
+
+def _serve(ports: Ports, user: User) -> None:
+    """More slots, or another group: whoever waits for that waits no longer."""
+    state = ports.staff.state(user.id)
+    sites = user.sites or (ports.playbooks.sites() if user.administers else ())
+    if sites and state.is_available(ports.now()):
+        assignments.serve_everywhere(ports, user, free=state.free_slots, first=sites[0])
+        enlisting.keep(ports, user, ports.staff.state(user.id), sites[0])
 
 
 def _adopt(ports: Ports, username: str) -> User:

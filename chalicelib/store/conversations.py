@@ -10,6 +10,7 @@ from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.model.note import Note
 from chalicelib.routing.queue import Entry
+from chalicelib.services.estimates import FirstReply
 from chalicelib.services.placement import Claim, Listener, Why
 from chalicelib.services.shares import Shares
 from chalicelib.store import keys
@@ -24,10 +25,12 @@ from chalicelib.store.conversation_writes import (
     note_write,
     why_write,
 )
+from chalicelib.store.estimates import one_reply
 from chalicelib.store.flow_runs import due_items, run_write
 from chalicelib.store.items import from_item
 from chalicelib.store.labels import Labelled, write
 from chalicelib.store.letter_writes import letter_write
+from chalicelib.store.listings import page_of
 from chalicelib.store.operations import (
     Absent,
     Delete,
@@ -123,6 +126,7 @@ class StoredConversations:
         run: tuple[FlowRun | None, FlowRun] | None = None,
         letter: Letter | None = None,
         address_of: str | None = None,
+        reply: FirstReply | None = None,
     ) -> Message:
         differing, missing = changes(before, after)
         longer = Update(
@@ -140,6 +144,8 @@ class StoredConversations:
         if address_of is not None:
             ledger = keys.visitor(before.site, before.visitor)
             labelled.append((Update(ledger, set={"email": address_of}), "ledger"))
+        if reply is not None:
+            labelled.append((one_reply(reply, before.id), "reply"))
         try:
             write(self._table, labelled)
         except Conflict as conflict:
@@ -257,41 +263,7 @@ class StoredConversations:
         limit: int,
         cursor: Mapping[str, Any] | None,
     ) -> tuple[tuple[Conversation, ...], Mapping[str, Any] | None]:
-        """Open conversations first, then closed ones, newest first; only the last page is short."""
-        found: list[Conversation] = []
-        is_open, start = (True, None) if cursor is None else (cursor["open"], cursor["start"])
-        while True:
-            items, start = self._table.query_page(
-                keys.conversations_listing(site, is_open=is_open),
-                limit=limit - len(found),
-                start=start,
-                reverse=True,
-                index="listing",
-            )
-            page = (from_item(Conversation, item) for item in items)
-            found += [each for each in page if readable(each) and _matches(each, filters)]
-            if start is None:
-                if not is_open:
-                    return tuple(found), None
-                is_open = False
-            if len(found) >= limit:
-                return tuple(found), {"open": is_open, "start": start}
-
-
-def _matches(conversation: Conversation, filters: Mapping[str, str]) -> bool:
-    opened = keys.moment(conversation.opened_at)
-    for name, wanted in filters.items():
-        if name == "from":
-            fits = opened >= wanted
-        elif name == "to":
-            fits = opened < wanted
-        elif name == "tag":
-            fits = wanted in conversation.tags
-        else:
-            fits = getattr(conversation, name) == wanted
-        if not fits:
-            return False
-    return True
+        return page_of(self._table, site, filters, readable, limit=limit, cursor=cursor)
 
 
 def _pointer_gone(before: Conversation) -> Labelled:

@@ -62,6 +62,14 @@ def shares(site_id: str, routing_rule: str, branch: str, day: str, number: int) 
     return Key(f"SHARES#{site_id}#{routing_rule}#{_digest(branch)}#{number}", f"DAY#{day}")
 
 
+def first_replies(site_id: str, group: str, hour: int) -> str:
+    return f"REPLIES#{site_id}#{group}#{hour:02d}"
+
+
+def first_reply(site_id: str, group: str, hour: int, day: str, number: int) -> Key:
+    return Key(first_replies(site_id, group, hour), f"{day}#{number}")
+
+
 def queue(site_id: str, group: str) -> str:
     return f"QUEUE#{site_id}#{group}"
 

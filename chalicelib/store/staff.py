@@ -10,10 +10,11 @@ from types import MappingProxyType
 from typing import Any
 
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.model.agent import AgentState, Status, User
+from chalicelib.model.agent import AgentState, Beat, Status, User
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.roster import Team, teams
 from chalicelib.store import keys
+from chalicelib.store.flow_runs import due_items
 from chalicelib.store.items import attribute, from_item, parse_moment, to_item
 from chalicelib.store.labels import write
 from chalicelib.store.operations import (
@@ -129,9 +130,8 @@ class StoredStaff:
         found = self._table.get_many([keys.agent(each) for each in agents])
         return {item["agent"]: state_of(item) for item in found.values()}
 
-    def renew(
-        self, agent: str, *, status: Status | None, connection: str, until: datetime, now: datetime
-    ) -> tuple[AgentState, AgentState]:
+    def renew(self, user: User, beat: Beat, now: datetime) -> tuple[AgentState, AgentState]:
+        agent, connection, lease = user.id, beat.connection, attribute(beat.until)
         item = self._table.get(keys.agent(agent))
         if item is None:
             raise NotFound(f"no agent {agent!r}")
@@ -139,14 +139,21 @@ class StoredStaff:
         dead = {name for name, ends in known.items() if parse_moment(ends) <= now}
         oldest_first = sorted(known, key=lambda name: known[name])
         surplus = oldest_first[: max(0, len(known) - MOST_CONNECTIONS)]
-        renewed: dict[str, Any] = {"lease_expires_at": attribute(until)}
-        if status is not None:
-            renewed |= {"status": status.value, "acted_at": attribute(now)}
+        renewed: dict[str, Any] = {"lease_expires_at": lease}
+        if beat.status is not None:
+            renewed["status"] = beat.status.value
+        if renewed.get("status", item["status"]) != item["status"]:
+            # A page says its status with every beat; only another one was chosen by hand.
+            renewed["acted_at"] = attribute(now)
         socket = ("connections", connection)
         changes: dict[Path, Any] = {socket: attribute(now + LONGEST_CONNECTION)}
         changes.update(renewed.items())
+        changes.update(_due(agent, lease))
         gone = tuple(("connections", name) for name in {*dead, *surplus} - {connection})
-        self._table.write(Update(keys.agent(agent), set=changes, remove=gone, when=Has("agent")))
+        # What a change of status brings about is decided by what it was.
+        seen = (Equals("profile_version", user.version), Equals("status", item["status"]))
+        beaten = Update(keys.agent(agent), set=changes, remove=gone, when=seen)
+        write(self._table, [(beaten, "user_moved")])
         return state_of(item), state_of({**item, **renewed})
 
     def shorten(self, agent: str, *, connection: str, until: datetime) -> None:
@@ -155,7 +162,10 @@ class StoredStaff:
             return
         others = len(item["connections"]) > 1
         lease = item.get("lease_expires_at")
-        ends = {} if others or lease is None else {"lease_expires_at": min(lease, attribute(until))}
+        ends: dict[Path, Any] = {}
+        if lease is not None and not others:
+            sooner = min(lease, attribute(until))
+            ends = {"lease_expires_at": sooner, **_due(agent, sooner)}
         unchanged = (Equals("lease_expires_at", lease),) if lease else ()
         try:
             self._table.write(
@@ -170,9 +180,31 @@ class StoredStaff:
             # Another socket renewed the lease meanwhile: the agent is there.
             return
 
+    def absent(self, now: datetime) -> Mapping[str, AgentState]:
+        items = due_items(self._table, "AGENT#", now)
+        states = self.states([item["agent"] for item in items])
+        # The index may be some moments old: whoever has just come back is not absent.
+        return {agent: state for agent, state in states.items() if not state.is_present(now)}
+
+    def rest(self, state: AgentState) -> bool:
+        lease = attribute(state.lease_expires_at)
+        nothing_to_do = (Equals("lease_expires_at", lease), Equals("active", {}))
+        try:
+            self._table.write(
+                Update(keys.agent(state.agent), remove=("due_pk", "due_sk"), when=nothing_to_do)
+            )
+        except WriteConflict:
+            return False
+        return True
+
     def connections(self, agents: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         found = self._table.get_many([keys.agent(each) for each in agents])
         return {item["agent"]: connections_of(item) for item in found.values()}
+
+
+def _due(agent: str, lease: str) -> dict[Path, Any]:
+    """The sweeper finds an agent whose lease has run out by its moment, and nobody else."""
+    return {"due_pk": keys.due(agent), "due_sk": f"AGENT#{lease}"}
 
 
 def _changed(*, admins: int) -> Operation:

@@ -1,6 +1,4 @@
-"""Which shape does each REST resource have? For the OpenAPI document; the parsers decide what is
-right.
-"""
+"""Which shape does each REST resource have, as the OpenAPI document tells? Parsers decide."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -103,6 +101,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         hours=HOURS,
         strategy={"enum": ["longest_idle", "least_busy", "round_robin"]},
         answer_timeout_seconds=NUMBER,
+        away={"enum": ["keep", "return"]},
     ),
     "routing-rules": a_resource(
         "RoutingRule",

@@ -155,7 +155,14 @@ def _answer(edge: Edge, seen: Seen) -> PageAnswer:
         agent = edge.ports.staff.users().get(seen.conversation.agent or "")
         token = letters.token(edge.ports, seen.conversation)
         place = positions.of(edge.ports, seen.conversation)
-        shown = for_visitor(seen.conversation, agent, token=token, position=place)
+        wait = positions.likely_wait(edge.ports, seen.conversation)
+        shown = for_visitor(
+            seen.conversation,
+            agent,
+            token=token,
+            position=place,
+            estimated_wait_seconds=wait,
+        )
     return PageAnswer(
         pass_=edge.passes.write(seen.visit, edge.ports),
         watches=tuple(
@@ -185,6 +192,7 @@ def _tell_start(edge: Edge, caller: Caller, started: Started, client_id: str) ->
         agent,
         token=None if started.number is None else letters.token(edge.ports, conversation),
         position=started.position,
+        estimated_wait_seconds=started.estimated_wait_seconds,
     )
     if started.number is None:
         return shown

@@ -57,7 +57,12 @@ def test_two_silent_agents_never_exchange_a_conversation():
 
     world.available("ada")
     look()
-    assert trace[-1] == "ada", "who chooses a status is there again"
+    assert trace[-1] == "waiting", "a page says its status with every beat"
+
+    world.agent("page of ada", "ada", action="presence", status="away")
+    world.available("ada")
+    look()
+    assert trace[-1] == "ada", "who chooses another status is there again"
     invariants.check(world.table)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.model.agent import Status
+from chalicelib.model.agent import Beat, Status
 from chalicelib.services import assignments, buttons, presence, users
 from chalicelib.services import sweep as sweeping
 from chalicelib.services.buttons import TOLD_AT_ONCE
@@ -360,9 +360,8 @@ def test_whoever_told_what_was_over_by_then_looks_again():
     world = a_bank()
     visitor, _state = shown(world, "v1")
     until, page = world.clock + presence.LEASE, "page of ada"
-    world.ports.staff.renew(
-        "ada", status=Status.AVAILABLE, connection=page, until=until, now=world.clock
-    )
+    beat = Beat(status=Status.AVAILABLE, connection=page, until=until)
+    world.ports.staff.renew(world.ports.staff.user("ada"), beat, world.clock)
     late = Interrupted(world.ports.followers, lambda: goes(world, "offline"))
     playbook = world.ports.playbooks.current("bank")
     buttons.refresh(replace(world.ports, followers=late), playbook, ["service"])

@@ -102,6 +102,7 @@ def test_a_visitor_hears_of_their_place_in_one_queue_only():
     told = [frame["position"] for frame in visitor.heard("queue")]
     assert set(told) <= {2}
     ends(ahead)
+    world.run_alarms(1)
     assert visitor.heard("queue")[-1]["position"] == 1
 
 

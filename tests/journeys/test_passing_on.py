@@ -95,6 +95,12 @@ def test_an_agent_who_has_no_slot_is_waited_for_and_served_first():
     invariants.check(world.table)
 
 
+def back(world, agent):
+    """An agent chooses another status by hand, and then to be available."""
+    world.agent(f"page of {agent}", agent, action="presence", status="away")
+    world.available(agent)
+
+
 def test_whoever_is_waited_for_in_vain_is_waited_for_no_longer():
     world = a_bank("ada")
     visitor = begun(world, "v1")
@@ -105,7 +111,7 @@ def test_whoever_is_waited_for_in_vain_is_waited_for_no_longer():
     world.available("ada")
     assert stored(visitor).state == "waiting", "it is Ben's for a minute"
     world.run_alarms(60)
-    world.available("ada")
+    back(world, "ada")
     assert stored(visitor).agent == "ada"
     invariants.check(world.table)
 
@@ -205,7 +211,7 @@ def test_what_is_given_back_may_be_taken_again_after_doing_something_else():
     visitor = begun(world, "v1")
     handing_back.hand_back(world.ports, "bank", stored(visitor).id, user(world, "ada"))
     world.later(1)
-    world.available("ada")
+    back(world, "ada")
     assert stored(visitor).agent == "ada"
 
 

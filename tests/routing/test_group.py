@@ -80,6 +80,7 @@ def test_every_field_of_a_group_is_read():
         ({"strategy": "random"}, "groups[0].strategy"),
         ({"answer_timeout_seconds": 3_601}, "groups[0].answer_timeout_seconds"),
         ({"answer_timeout_seconds": -1}, "groups[0].answer_timeout_seconds"),
+        ({"away": "offline"}, "groups[0].away"),
         ({"members": ["ada", "ada"]}, "groups[0].members[1]"),
         ({"criteria": []}, "groups[0].criteria"),
         ({"criteria": {"role": "boss"}}, "groups[0].criteria.role"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from chalicelib.errors import Conflict, NotFound, VestibuleError
-from chalicelib.model.agent import Status
+from chalicelib.model.agent import Beat, Status
 from chalicelib.model.conversation import Author, AuthorKind
 from chalicelib.routing.queue import sort_key
 from chalicelib.services import (
@@ -193,13 +193,9 @@ def test_of_many_who_press_take_exactly_one_gets_it(world, at_once):
         closing.close(world.ports, "bank", stored(each).id)
     # Everybody is free, and nobody was there when the slots came free.
     for agent in range(8):
-        world.ports.staff.renew(
-            f"agent{agent}",
-            status=Status.AVAILABLE,
-            connection=f"page of agent{agent}",
-            until=world.clock.replace(hour=12),
-            now=world.clock,
-        )
+        until = world.clock.replace(hour=12)
+        beat = Beat(status=Status.AVAILABLE, connection=f"page of agent{agent}", until=until)
+        world.ports.staff.renew(world.ports.staff.user(f"agent{agent}"), beat, world.clock)
     people = [world.ports.staff.user(f"agent{number}") for number in range(8)]
     conversation = stored(waiting).id
     answers = at_once(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.services import closing, due, snoozes, transfers
+from chalicelib.services import closing, due, estimates, snoozes, transfers
 from tests.bank import flow, group
 from tests.people import Visitor, begun, invited, says, stored
 from tests.services.conftest import Wired
@@ -32,8 +32,9 @@ def world(dynamo: Wired) -> Wired:
 
 def begin_to_count(world):
     """From here on, with the instance's memory filled."""
-    world.ports.playbooks.current("bank")
+    playbook = world.ports.playbooks.current("bank")
     world.ports.staff.users()
+    estimates.of_group(world.ports.estimates, playbook, "service", world.clock)
     world.wire.forget()
     world.pushes.clear()
 
@@ -248,3 +249,19 @@ def test_a_wait_is_four_transitions_of_the_alarm_clock():
         else:
             state = step.get("Next")
     assert len(entered) <= 4, entered
+
+
+def test_an_agent_of_several_groups_finds_the_next_with_one_request_more(dynamo):
+    groups = [group(f"g{number}", queue_limit=20) for number in range(6)]
+    rule = {"id": "any", "name": "Any", "default": {"targets": [{"group": "g4"}]}}
+    dynamo.site(groups=groups, routing_rules=[rule])
+    dynamo.user("ada", slots=1)
+    dynamo.later(6)
+    dynamo.available("ada")
+    first, second = begun(dynamo, "v1"), begun(dynamo, "v2")
+    begin_to_count(dynamo)
+    closing.close(dynamo.ports, "bank", stored_id(first))
+    kinds = ["ClientRequestToken" in body for body in dynamo.wire.requests]
+    freed, handed_on = [place for place, is_write in enumerate(kinds) if is_write]
+    assert handed_on - freed == 3, "how many wait where, who, and the hand-over"
+    assert stored(second).agent == "ada"

@@ -4,7 +4,6 @@ Teams and queues are put into the table as rows, then one operation is done: its
 items it reads are counted.
 """
 
-from collections import Counter
 from datetime import timedelta
 
 from chalicelib.model.agent import AgentState, Status, User
@@ -15,12 +14,11 @@ from chalicelib.services.placement import entry_of
 from chalicelib.store import keys
 from chalicelib.store.conversation_writes import item_of
 from chalicelib.store.items import to_item
-from chalicelib.store.memory import MemoryTable
 from chalicelib.store.operations import Put, Update
 from tests import invariants
 from tests.bank import group
 from tests.people import invited
-from tests.world import World
+from tests.scales import weighing_world
 
 SIZES = (10, 1_000, 10_000)
 # The longest queue there can be, with room for those who come.
@@ -30,41 +28,9 @@ EXACT = 102
 MOST_READ = 2 * EXACT
 
 
-class Scales(MemoryTable):
-    """A table that weighs: requests by kind, and every item that is read."""
-
-    def __init__(self, now):
-        super().__init__(now, self._count)
-        self.calls = Counter()
-        self.items = 0
-
-    def _count(self, name):
-        self.calls[name] += 1
-
-    def get(self, key):
-        self.items += 1
-        return super().get(key)
-
-    def get_many(self, keys):
-        found = super().get_many(keys)
-        self.items += len(found)
-        return found
-
-    def _select(self, *args, **more):
-        found = super()._select(*args, **more)
-        self.items += len(found)
-        return found
-
-    def forget(self):
-        self.calls.clear()
-        self.items = 0
-
-
 def a_world(agents, waiting, *, free):
     """A bank whose agents are all there; `free` says whether they have a slot left."""
-    world = World.__new__(World)
-    table = Scales(lambda: world.clock.timestamp())
-    world.__init__(table=table)
+    world = weighing_world()
     world.site(groups=[group(queue_limit=10_000)])
     for number in range(agents):
         put_agent(world, f"agent-{number:05d}", holding=0 if free else 1)
