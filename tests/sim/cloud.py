@@ -16,6 +16,7 @@ from chalicelib.model.agent import User
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.model.notices import Notice
+from chalicelib.playbook.playbook import Playbook
 from chalicelib.services.outward import NotTaken
 from chalicelib.web import alarms
 from tests.sim.process import Process
@@ -52,6 +53,7 @@ class Cloud:
         self.witness = witness
         self.ids = count(1)
         self.sockets: dict[str, Hears] = {}
+        self.parsed: dict[tuple[str, int], Playbook] = {}
         self._idle: list[Process] = []
         self._executions: set[str] = set()
         # Whose socket it is or was; and by browser, the visitors whose passes it was given.

@@ -47,6 +47,7 @@ class History:
         self.unanswered: dict[str, str | None] = {}
         self.assigned_by: dict[tuple[str, int], Invocation | None] = {}
         self.playbooks: dict[str, list[tuple[float, Playbook]]] = defaultdict(list)
+        self.parsed: dict[tuple[str, int], Playbook] = {}
         self.users: dict[str, Item] = {}
 
     def follow(self, commit: Commit) -> None:
@@ -89,6 +90,7 @@ class History:
         document = json.loads(zlib.decompress(item["document"]))
         found = parse(document, int(item["sk"].removeprefix("VERSION#")))
         self.playbooks[found.site.id].append((now, found))
+        self.parsed[found.site.id, found.version] = found
 
     def _conversation(self, commit: Commit, before: Item | None, after: Item) -> None:
         id = after["id"]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from chalicelib.model.agent import User
 from chalicelib.routing.group import members
 from chalicelib.routing.languages import speaks
-from chalicelib.store import keys
 from chalicelib.store.items import from_item
 from chalicelib.store.operations import Item
 from tests.sim.flow_oracles import moment
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 # Long enough for a lease to run out, and for two sweeps after that.
 CALM_SECONDS = 240.0
+LAST_LOOK_SECONDS = 15.0
 # What the sweeper takes for late, and its own pace.
 LATE_SECONDS = 100.0
 
@@ -70,11 +70,9 @@ def _nobody_is_free(history: History, item: Item, now: float) -> None:
 def _shows_what_is_stored(history: History, page: Page) -> None:
     """I13, I18: a page shows exactly what is stored, and nothing it sent is left unanswered."""
     require(not page.outbox, "I13", "words that nobody answers", page.name, page.outbox)
-    if page.shown is None or page.browser.conversation != page.shown:
+    shown = page.browser.conversation
+    if shown is None:
         return
-    last = history.table.item(keys.conversation(page.sim.site, page.shown))
-    assert last is not None
-    stored = {
-        number: history.texts[page.shown, number] for number in range(1, last["last_number"] + 1)
-    }
-    require(page.seen == stored, "I18", page.name, page.seen, stored)
+    last = history.conversations[shown]["last_number"]
+    stored = {number: history.texts[shown, number] for number in range(1, last + 1)}
+    require(page.seen[shown] == stored, "I18", page.name, page.seen[shown], stored)

@@ -54,8 +54,11 @@ class Process:
         def epoch() -> float:
             return scheduler.now + self.skew
 
+        playbooks = StoredPlaybooks(table, epoch)
+        # What a version says never changes: it is enough that one of them has parsed it.
+        playbooks._parsed = cloud.parsed
         self.ports = Ports(
-            playbooks=StoredPlaybooks(table, epoch),
+            playbooks=playbooks,
             staff=StoredStaff(table, epoch),
             visitors=StoredVisitors(table),
             lanes=StoredLanes(table, epoch),

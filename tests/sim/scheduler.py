@@ -19,6 +19,9 @@ from chalicelib.store.operations import Busy
 # A Monday, at noon in Paris.
 START = 1_795_431_600.0
 KEPT_OF_THE_TRACE = 80
+# Slow on purpose: whoever calls is overtaken by those who came later.
+SLOWEST_CALL_SECONDS = 0.12
+CROWD = 14
 
 
 class Killed(BaseException):
@@ -91,6 +94,11 @@ class Scheduler:
     def begin(self, invocation: Invocation) -> None:
         self._ready.append(invocation)
 
+    @property
+    def crowded(self) -> bool:
+        """Whether so much is under way that nobody need begin anything."""
+        return len(self._ready) >= CROWD
+
     def running(self) -> Invocation | None:
         """The invocation whose code is running, if any is."""
         found = getcurrent()
@@ -140,7 +148,7 @@ class Scheduler:
                 running = ready[position]
                 ready[position] = ready[-1]
                 ready.pop()
-                self.now += chance() * 0.08
+                self.now += chance() * SLOWEST_CALL_SECONDS
                 running.switch()
             elif events and events[0][0] <= until:
                 self.now = events[0][0]

@@ -16,7 +16,7 @@ from tests.sim.staff import Admin, Agent
 from tests.sim.visitors import Browser, Page
 from tests.world import BANK
 
-STEPS = 4_000
+STEPS = 5_000
 
 
 class Acts(Protocol):
@@ -34,6 +34,7 @@ class Simulation:
         self.table = self.oracles.table
         self.history = self.oracles.history
         self.cloud = Cloud(self.scheduler, self.table, self.oracles)
+        self.cloud.parsed = self.history.parsed
         self.pages: list[Page] = []
         self.calm = False
         self._found()
@@ -47,6 +48,9 @@ class Simulation:
         for page in self.pages:
             self._settles(page)
         scheduler.run(until=scheduler.now + liveness.CALM_SECONDS)
+        for page in self.pages:
+            page.settle()
+        scheduler.run(until=scheduler.now + liveness.LAST_LOOK_SECONDS)
         liveness.judge(self)
         return scheduler.steps
 
@@ -66,7 +70,7 @@ class Simulation:
         random = self.scheduler.random
         agents = [f"agent{number}" for number in range(random.randint(2, 4))]
         group = bank.group(
-            queue_limit=random.choice((0, 2, 20, 20)),
+            queue_limit=random.choice((0, 2, 20, 20, 20)),
             strategy=random.choice(("longest_idle", "least_busy", "round_robin")),
         )
         flow = bank.flow("ask", random.choice((5, 20, 60)))
@@ -79,9 +83,9 @@ class Simulation:
         process.ports.playbooks.create(self.site, document)
         self._hire(process, "nora", "admin", 1)
         for agent in agents:
-            self._hire(process, agent, "agent", random.randint(1, 3))
-            self._lives(Agent(self, agent), 3.0)
-        for number in range(random.randint(3, 8)):
+            self._hire(process, agent, "agent", random.randint(1, 2))
+            self._lives(Agent(self, agent), 2.0)
+        for number in range(random.randint(4, 9)):
             browser = Browser(self, f"v{number}")
             for tab in range(random.choice((1, 1, 2, 3))):
                 language = random.choice(("en", "en", "fr"))
@@ -113,7 +117,8 @@ class Simulation:
         def act() -> None:
             if self.calm:
                 return
-            someone.act()
+            if not scheduler.crowded:
+                someone.act()
             wait = scheduler.chance() * 2 * pace
             # At whole seconds, so that many reach for the same thing at once.
             scheduler.after(float(int(wait)) or 0.3, act)

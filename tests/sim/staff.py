@@ -34,6 +34,7 @@ class Agent:
         self.connection = ""
         self.sockets = 0
         self.status = "available"
+        self.back_at = 0.0
         self.holds: list[str] = []
         self.outbox: list[tuple[str, Words]] = []
         self.acknowledged: dict[str, int] = {}
@@ -42,21 +43,30 @@ class Agent:
     def act(self) -> None:
         """Do one of the things that an agent would do now."""
         chance = self.sim.scheduler.chance()
+        if self.sim.scheduler.now < self.back_at:
+            return
         if not self.connection:
             self.open()
-        elif chance < 0.03:
+        elif chance < 0.04:
+            # Some only reload the page; others go home.
+            self.back_at = self.sim.scheduler.now + (0 if chance < 0.02 else 150)
             self.leave()
-        elif chance < 0.07:
-            self.status = "away" if chance < 0.05 else "offline"
-            self.beat()
-        elif self.status != "available":
-            self.status = "available"
-            self.beat()
+        elif chance < 0.08 or self.status != "available":
+            self._change_status(chance)
         elif self.outbox and chance < 0.4:
             self._send_words(*self.outbox[0])
         elif self.holds and chance < 0.8:
             self._work(chance)
-        elif chance < 0.9:
+        else:
+            self._look_for_work(chance)
+
+    def _change_status(self, chance: float) -> None:
+        away = "away" if chance < 0.05 else "offline"
+        self.status = away if self.status == "available" else "available"
+        self.beat()
+
+    def _look_for_work(self, chance: float) -> None:
+        if chance < 0.9:
             self._take()
         else:
             self.look_around()
@@ -168,18 +178,18 @@ class Agent:
 
     def _work(self, chance: float) -> None:
         conversation = self.sim.scheduler.random.choice(self.holds)
-        if chance < 0.55 and len(self.outbox) < 3:
+        if chance < 0.5 and len(self.outbox) < 3:
             self.written += 1
             name = f"{self.user}-{self.written}"
             words = Words(name, f"answer {name}", floor=dict(self.acknowledged))
             self.outbox.append((conversation, words))
             self._send_words(conversation, words)
-        elif chance < 0.62:
+        elif chance < 0.55:
             known = self.acknowledged.get(conversation, 1)
             self.send({"action": "read", "conversation": conversation, "number": known})
-        elif chance < 0.65:
+        elif chance < 0.57:
             self.send({"action": "resume", "conversation": conversation, "after": 0})
-        elif chance < 0.76:
+        elif chance < 0.77:
             self.request(
                 "close", lambda ports, user: _close(ports, self.sim.site, conversation, user)
             )
@@ -242,7 +252,7 @@ class Admin:
         self.sim.cloud.invoke("admin", change())
 
     def _slots(self) -> Callable[[Process], Any]:
-        agent, slots = self._someone(), self.sim.scheduler.random.randint(0, 3)
+        agent, slots = self._someone(), self.sim.scheduler.random.choice((0, 1, 2, 2))
         return lambda process: users.change(process.ports, agent, {"slots": slots})
 
     def _access(self) -> Callable[[Process], Any]:
@@ -251,7 +261,7 @@ class Admin:
 
     def _publish(self) -> Callable[[Process], Any]:
         random = self.sim.scheduler.random
-        limit, status = random.choice((0, 1, 3, 20)), random.choice(("active", "paused"))
+        limit, status = random.choice((0, 2, 20, 20)), random.choice(("active", "paused"))
 
         def change(document: Any) -> Any:
             group = {**document["groups"][0], "queue_limit": limit}

@@ -1,15 +1,18 @@
 """How does the simulator see every read and every commit of the one table?"""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.store.attributes import copied
 from chalicelib.store.memory import MemoryTable
-from chalicelib.store.operations import Item, Key, Operation
+from chalicelib.store.operations import Item, Key, Operation, readable
 from tests.sim.scheduler import Invocation, Scheduler
 
 # Before and after; of an entry of a queue, the second is None when it is gone. Nothing else goes.
 Change = tuple[Any, Any]
+LAG_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -51,6 +54,8 @@ class WatchedTable(MemoryTable):
         self._scheduler = scheduler
         self._committed = committed
         self._changes: list[tuple[Key, Item | None, Item | None]] = []
+        # What an index may not have heard of yet: when, what, and what stood there before.
+        self._lately: deque[tuple[float, Key, Item | None]] = deque()
         self.commits = 0
 
     def item(self, key: Key) -> Item | None:
@@ -92,6 +97,8 @@ class WatchedTable(MemoryTable):
 
     def query(self, pk: str, **how: Any) -> list[Item]:
         found = super().query(pk, **how)
+        if how.get("index") is not None:
+            return self._as_it_was(found)
         running = self._scheduler.running()
         if running is not None:
             if pk.startswith("QUEUE#"):
@@ -99,6 +106,22 @@ class WatchedTable(MemoryTable):
             elif found and found[-1]["sk"] == "CONVERSATION":
                 running.looks[found[-1]["id"]] = self.commits
         return found
+
+    def _as_it_was(self, found: list[Item]) -> list[Item]:
+        """An index some moments ago: what is new is not there yet, what has changed is as before.
+
+        What has left meanwhile is not brought back: it would be read again from the table anyway.
+        """
+        since = self._scheduler.now - self._scheduler.chance() * LAG_SECONDS
+        while self._lately and self._lately[0][0] < self._scheduler.now - LAG_SECONDS:
+            self._lately.popleft()
+        earlier: dict[Key, Item | None] = {}
+        for at, key, before in reversed(self._lately):
+            if at < since:
+                break
+            earlier[key] = before
+        was = (earlier.get(Key(each["pk"], each["sk"]), each) for each in found)
+        return [readable(copied(each), self._scheduler.now) or each for each in was if each]
 
     def _looked(self, item: Item | None) -> None:
         running = self._scheduler.running()
@@ -110,6 +133,7 @@ class WatchedTable(MemoryTable):
         super()._store(key, item)
         if before is not item:
             self._changes.append((key, before, item))
+            self._lately.append((self._scheduler.now, key, before))
 
 
 def _kind(key: Key) -> str | None:

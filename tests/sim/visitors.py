@@ -5,6 +5,7 @@ sent again until they are acknowledged or refused.
 """
 
 import json
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.web import protocol
@@ -51,8 +52,8 @@ class Page:
         self.sockets = 0
         self.pass_: str | None = None
         self.offer: str | None = None
-        self.seen: dict[int, str] = {}
-        self.shown: str | None = None
+        # By conversation and number: the texts it has been given.
+        self.seen: defaultdict[str, dict[int, str]] = defaultdict(dict)
         self.outbox: list[Words] = []
 
     def act(self) -> None:
@@ -68,7 +69,7 @@ class Page:
             self._talk(chance)
         elif self.offer is not None and self.pass_ is not None:
             self._answer_the_offer(chance)
-        else:
+        elif chance < 0.3:
             self.look()
 
     def settle(self) -> None:
@@ -77,8 +78,8 @@ class Page:
             self.open()
         elif self.outbox:
             self._repeat()
-        else:
-            self.look()
+        elif self.browser.token is not None:
+            self.send({"action": "resume", "token": self.browser.token, "after": self.last})
 
     def _repeat(self) -> None:
         words = self.outbox[0]
@@ -109,9 +110,9 @@ class Page:
 
     @property
     def last(self) -> int:
-        """The highest number without a gap below."""
-        number = 0
-        while number + 1 in self.seen:
+        """The highest number of its conversation without a gap below."""
+        seen, number = self.seen[self.browser.conversation or ""], 0
+        while number + 1 in seen:
             number += 1
         return number
 
@@ -164,7 +165,7 @@ class Page:
             self.send({"action": "email", "token": token, "address": address})
         elif chance < 0.86:
             self.send({"action": "typing", "token": token})
-        elif chance < 0.95:
+        elif chance < 0.98:
             self.send({"action": "resume", "token": token, "after": self.last})
         else:
             self.look()
@@ -193,14 +194,11 @@ class Page:
         if frame["state"] == "missed":
             self.outbox = [each for each in self.outbox if not each.starts]
             return
-        if id != self.shown:
-            self.shown, self.seen = id, {}
         if frame.get("token") is not None:
             self.browser.token, self.browser.conversation = frame["token"], id
 
     def _on_message(self, frame: dict[str, Any]) -> None:
-        if frame["conversation"] == self.shown:
-            self.seen[frame["number"]] = frame["text"]
+        self.seen[frame["conversation"]][frame["number"]] = frame["text"]
 
     _on_email_request = _on_email_information = _on_message
 
@@ -222,8 +220,7 @@ class Page:
         known = self.browser.acknowledged
         conversation, number = frame["conversation"], frame["number"]
         known[conversation] = max(known.get(conversation, 0), number)
-        if conversation == self.shown:
-            self.seen[number] = words.text
+        self.seen[conversation][number] = words.text
 
     def _on_error(self, frame: dict[str, Any]) -> None:
         if frame["code"] in FINAL:
