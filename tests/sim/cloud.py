@@ -12,12 +12,15 @@ from typing import Any, Protocol
 
 import msgspec
 
+from chalicelib.flows.addresses import address_key
 from chalicelib.model.agent import User
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.model.notices import Notice
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services.outward import NotTaken
+from chalicelib.store import keys
+from chalicelib.store.operations import Put
 from chalicelib.web import alarms
 from tests.sim.process import Process
 from tests.sim.scheduler import Invocation, Killed, Scheduler
@@ -164,6 +167,8 @@ class Cloud:
 
     def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
         self._reach("ring")
+        if what == "letter" and self.scheduler.chance() < 0.3:
+            self.scheduler.after(self.scheduler.chance() * 4, lambda: self._bounce(site, id))
         body = json.dumps({"what": what, "site": site, "id": id})
         for _time in range(self.times()):
             wait = seconds + self.scheduler.chance() * 2
@@ -185,6 +190,16 @@ class Cloud:
         self.scheduler.after(30.0, look_again)
 
     # Mail and accounts
+
+    def _bounce(self, site: str, id: str) -> None:
+        """Another mail to the same address has bounced meanwhile."""
+        letter = self.table.item(keys.letter(site, id))
+        if letter is not None:
+            self.suppress(site, letter["address"])
+
+    def suppress(self, site: str, address: str) -> None:
+        suppressed = Put(keys.suppression(site, address_key(address)), {"kind": "bounce"})
+        self.invoke("bounce", lambda process: process.cloud.table.write(suppressed))
 
     def send(self, letter: Letter) -> str:
         self.scheduler.call("send")

@@ -45,6 +45,8 @@ class History:
         self.texts: dict[tuple[str, int], str] = {}
         # By conversation: since when somebody waits for a person, from the messages alone.
         self.unanswered: dict[str, str | None] = {}
+        # Conversation, the sender's name for it, number and text, as senders were told.
+        self.acknowledged: list[tuple[str, str, int, str]] = []
         self.assigned_by: dict[tuple[str, int], Invocation | None] = {}
         self.playbooks: dict[str, list[tuple[float, Playbook]]] = defaultdict(list)
         self.parsed: dict[tuple[str, int], Playbook] = {}

@@ -69,6 +69,7 @@ def acknowledged(
     require(words.told in (None, (conversation, number)), "I16", frame, words)
     require(number > words.floor.get(conversation, 0), "I17", frame, words)
     words.told = (conversation, number)
+    history.acknowledged.append((conversation, words.client_id, number, words.text))
 
 
 def pushed(

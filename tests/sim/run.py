@@ -68,6 +68,14 @@ def caught(name: str) -> int | None:
         history.JUDGED.clear()
 
 
+def fingerprint(seed: int) -> str:
+    """What a seed comes to, to the last byte; the same in every process."""
+    quiet()
+    simulation = Simulation(seed)
+    steps = simulation.run()
+    return f"{steps} {sorted(simulation.table.snapshot())}"
+
+
 def told(simulation: Simulation, violation: Violation) -> str:
     """A violation to be read: the seed, the moment, what does not hold, and what came before."""
     invariant, *what = violation.args
@@ -115,7 +123,7 @@ def say(*texts: str) -> None:
 
 
 def main(seeds: str) -> int:
-    chosen = [int(each) for each in seeds.split(",")] if "," in seeds else range(int(seeds))
+    chosen = [int(each) for each in seeds.split(",") if each] if "," in seeds else range(int(seeds))
     with workers() as pool:
         parts = [list(chosen)[core :: cores()] for core in range(cores())]
         played = list(pool.map(play, parts))

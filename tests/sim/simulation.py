@@ -6,13 +6,15 @@ from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
 from chalicelib.playbook import resources
 from chalicelib.web import alarms
-from tests import bank
+from tests import bank, invariants
 from tests.sim import liveness
+from tests.sim.admin import Admin
 from tests.sim.cloud import Cloud
+from tests.sim.history import require
 from tests.sim.oracles import Oracles
 from tests.sim.process import Process
 from tests.sim.scheduler import CALM, Chaos, Scheduler
-from tests.sim.staff import Admin, Agent
+from tests.sim.staff import Agent
 from tests.sim.visitors import Browser, Page
 from tests.world import BANK
 
@@ -52,7 +54,15 @@ class Simulation:
             page.settle()
         scheduler.run(until=scheduler.now + liveness.LAST_LOOK_SECONDS)
         liveness.judge(self)
+        self._read_once_more()
         return scheduler.steps
+
+    def _read_once_more(self) -> None:
+        """The whole table by the checks that every other test uses: they know no history."""
+        try:
+            invariants.check_whole(invariants.rows(self.table), self.history.acknowledged)
+        except AssertionError as error:
+            require(False, "the whole table", error)
 
     def took(self, conversation: Conversation) -> Conversation:
         """An agent is told that a conversation is theirs."""

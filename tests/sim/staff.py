@@ -1,22 +1,18 @@
-"""What do agents and admins do: answer, take, close, fall silent, change everything at noon?"""
+"""What do agents do: answer, take, close, go away, fall silent, go home?"""
 
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.flows.addresses import address_key
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
-from chalicelib.services import assignments, closing, configuration, desk, messages, presence, users
+from chalicelib.services import assignments, closing, desk, messages, presence, users
 from chalicelib.services.ports import Ports
-from chalicelib.store import keys
-from chalicelib.store.operations import Put
 from chalicelib.web import protocol
 from tests.sim import message_oracles
 from tests.sim.cloud import Outcome
 from tests.sim.message_oracles import Words
 from tests.sim.process import Process
-from tests.sim.visitors import ADDRESSES
 
 if TYPE_CHECKING:
     from tests.sim.simulation import Simulation
@@ -237,43 +233,3 @@ def _take(ports: Ports, site: str, conversation: str, user: User) -> Conversatio
 def _close(ports: Ports, site: str, conversation: str, user: User) -> Conversation:
     messages.may_write_as(user)(desk.read(ports, site, conversation, user))
     return closing.close(ports, site, conversation)
-
-
-class Admin:
-    """Somebody who cannot leave well alone."""
-
-    def __init__(self, sim: "Simulation", agents: list[str]) -> None:
-        self.sim = sim
-        self.agents = agents
-
-    def act(self) -> None:
-        random = self.sim.scheduler.random
-        change = random.choice((self._slots, self._access, self._publish, self._suppress))
-        self.sim.cloud.invoke("admin", change())
-
-    def _slots(self) -> Callable[[Process], Any]:
-        agent, slots = self._someone(), self.sim.scheduler.random.choice((0, 1, 2, 2))
-        return lambda process: users.change(process.ports, agent, {"slots": slots})
-
-    def _access(self) -> Callable[[Process], Any]:
-        agent, active = self._someone(), self.sim.scheduler.chance() < 0.7
-        return lambda process: users.change(process.ports, agent, {"active": active})
-
-    def _publish(self) -> Callable[[Process], Any]:
-        random = self.sim.scheduler.random
-        limit, status = random.choice((0, 2, 20, 20)), random.choice(("active", "paused"))
-
-        def change(document: Any) -> Any:
-            group = {**document["groups"][0], "queue_limit": limit}
-            flow = {**document["flows"][0], "status": status}
-            return {**document, "groups": [group], "flows": [flow]}
-
-        return lambda process: configuration.publish(process.ports, self.sim.site, change)
-
-    def _suppress(self) -> Callable[[Process], Any]:
-        address = self.sim.scheduler.random.choice(ADDRESSES)
-        suppressed = keys.suppression(self.sim.site, address_key(address))
-        return lambda process: process.cloud.table.write(Put(suppressed, {"kind": "bounce"}))
-
-    def _someone(self) -> str:
-        return self.sim.scheduler.random.choice(self.agents)

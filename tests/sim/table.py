@@ -66,6 +66,10 @@ class WatchedTable(MemoryTable):
         """All items whose place is called so."""
         return [item for key, item in self._items.items() if key.sk == kind]
 
+    def snapshot(self) -> list[str]:
+        """Everything as text."""
+        return [f"{key} {item}" for key, item in self._items.items()]
+
     def write(self, *operations: Operation) -> None:
         super().write(*operations)
         running = self._scheduler.running()

@@ -33,6 +33,7 @@ class Browser:
         self.conversation: str | None = None
         self.acknowledged: dict[str, int] = {}
         self.written = 0
+        self.pages: list[Page] = []
 
     def words(self, *, starts: bool) -> Words:
         self.written += 1
@@ -45,6 +46,7 @@ class Page:
 
     def __init__(self, browser: Browser, name: str, language: str) -> None:
         self.browser = browser
+        browser.pages.append(self)
         self.sim = browser.sim
         self.name = name
         self.language = language
@@ -172,13 +174,19 @@ class Page:
 
     def _answer_the_offer(self, chance: float) -> None:
         if chance < 0.8:
-            if not self.outbox:
-                self.outbox.append(self.browser.words(starts=True))
-            self.send_words(self.outbox[0])
+            for page in self.browser.pages:
+                # Impatience: every tab that could begin does so at once.
+                if page.offer is not None and page.connection:
+                    page.start()
         elif chance < 0.9:
             self.send({"action": "accept", "pass": self.pass_, "engagement": self.offer})
         else:
             self.send({"action": "dismiss", "pass": self.pass_, "engagement": self.offer})
+
+    def start(self) -> None:
+        if not self.outbox:
+            self.outbox.append(self.browser.words(starts=True))
+        self.send_words(self.outbox[0])
 
     def _on_page(self, frame: dict[str, Any]) -> None:
         self.pass_ = self.browser.memory = frame.get("pass") or frame["pass_"]
