@@ -110,6 +110,11 @@ def copied(value: Any) -> Any:
 
 def size_of(value: Any) -> int:
     """Bytes that a value takes, near enough to how DynamoDB charges; an item's limit is 409,600."""
+    kind = type(value)
+    if kind is str and value.isascii():
+        return len(value)
+    if kind is dict:
+        return 3 + sum([1 + size_of(name) + size_of(each) for name, each in value.items()])
     match value:
         case str():
             return len(value.encode())
@@ -121,8 +126,6 @@ def size_of(value: Any) -> int:
             return 2 + len(_spelled(value).lstrip("-").strip("0")) // 2
         case list():
             return 3 + sum(1 + size_of(each) for each in value)
-        case dict():
-            return 3 + sum(1 + len(name.encode()) + size_of(each) for name, each in value.items())
         case _:
             raise TypeError(f"the table holds no {type(value).__name__}")
 
