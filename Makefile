@@ -19,6 +19,11 @@ demo-reset: ## forget what the local stack holds
 test: setup ## everything that can be tested
 	@$(BIN)/python -m local.browser && $(BIN)/pytest
 
+SEEDS ?= 200
+.PHONY: sim
+sim: ## everything at once, in a simulated world; SEEDS is how many, or which (7,8,9)
+	@$(BIN)/python -m tests.sim.run $(SEEDS)
+
 check: setup ## the one gate: form, lint, types, imports, template, pages, tests
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 	$(BIN)/python -m infra.package && $(BIN)/cfn-lint build/template.json && npm --prefix ui run check

@@ -52,9 +52,12 @@ def tell_placed(ports: Ports, conversation: Conversation) -> None:
     if conversation.agent is None:
         return
     agent = ports.staff.users().get(conversation.agent)
-    _current, listeners = ports.conversations.with_audience(conversation.site, conversation.id)
-    tell_visitor(ports, conversation, listeners, for_visitor(conversation, agent))
-    tell_agent_pages(ports, conversation)
+    current, listeners = ports.conversations.with_audience(conversation.site, conversation.id)
+    if current.agent != conversation.agent or not current.is_open:
+        # It has moved on already, and whoever moved it tells.
+        return
+    tell_visitor(ports, current, listeners, for_visitor(current, agent))
+    tell_agent_pages(ports, current)
 
 
 def tell_message(

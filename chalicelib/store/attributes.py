@@ -18,6 +18,7 @@ DIGITS: Final = 38
 SMALLEST: Final = 1e-130
 LARGEST: Final = 9e125
 DECIMAL: Final = Context(prec=DIGITS)
+HOLDING: Final = (dict, list)
 
 
 def encode(value: object) -> dict[str, Any]:
@@ -71,6 +72,12 @@ def decode_item(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 def canonical(value: Any) -> Any:
     """A copy as reading would give it back, without the detour; the same errors as `encode`."""
+    kind = type(value)
+    # Most values are of these, and the memory table asks for every one of them.
+    if kind is str and value.isascii():
+        return value
+    if kind is dict:
+        return {_name(name): canonical(each) for name, each in value.items()}
     match value:
         case str():
             return _text(value)
@@ -92,8 +99,22 @@ def total(number: float, increment: int) -> float:
     return _number_of(text)
 
 
+def copied(value: Any) -> Any:
+    """A copy of what is canonical already."""
+    if type(value) is dict:
+        return {
+            name: copied(each) if type(each) in HOLDING else each for name, each in value.items()
+        }
+    return [copied(each) for each in value] if type(value) is list else value
+
+
 def size_of(value: Any) -> int:
     """Bytes that a value takes, near enough to how DynamoDB charges; an item's limit is 409,600."""
+    kind = type(value)
+    if kind is str and value.isascii():
+        return len(value)
+    if kind is dict:
+        return 3 + sum([1 + size_of(name) + size_of(each) for name, each in value.items()])
     match value:
         case str():
             return len(value.encode())
@@ -105,8 +126,6 @@ def size_of(value: Any) -> int:
             return 2 + len(_spelled(value).lstrip("-").strip("0")) // 2
         case list():
             return 3 + sum(1 + size_of(each) for each in value)
-        case dict():
-            return 3 + sum(1 + len(name.encode()) + size_of(each) for name, each in value.items())
         case _:
             raise TypeError(f"the table holds no {type(value).__name__}")
 
@@ -118,6 +137,8 @@ def _text(value: str) -> str:
 
 
 def _name(name: object) -> str:
+    if type(name) is str and name.isascii():
+        return name
     if not isinstance(name, str):
         raise TypeError(f"the members of a map have names, not {name!r}")
     return _text(name)

@@ -101,6 +101,8 @@ def _found(item: Item, path: Path) -> Any:
 
 
 def _same(found: Any, value: Any) -> bool:
+    if type(found) is str and type(value) is str:
+        return found == value
     # By their spelling: Python holds True equal to 1, the table does not.
     return found is not NOTHING and encode(found) == encode(value)
 

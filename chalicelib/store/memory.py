@@ -5,11 +5,12 @@ out, is atomic under threads, and tells `on_call` its name before it begins: a s
 tasks, or fails the call, there.
 """
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable
 from threading import RLock
 from typing import Any
 
-from chalicelib.store.attributes import canonical, size_of
+from chalicelib.store.attributes import canonical, copied, size_of
 from chalicelib.store.effects import holds, updated
 from chalicelib.store.operations import (
     INDEXES,
@@ -39,8 +40,8 @@ class MemoryTable:
         self._now = now
         self._on_call = on_call
         self._lock = RLock()
-        # By index (None is the table itself) and partition: every place in it and whose it is.
-        self._partitions: dict[tuple[str | None, str], dict[tuple[str, ...], Key]] = {}
+        # By index (None is the table itself) and partition: every place in it, in order.
+        self._partitions: dict[tuple[str | None, str], list[tuple[str, ...]]] = {}
         self._items: dict[Key, Item] = {}
 
     def get(self, key: Key) -> Item | None:
@@ -107,7 +108,7 @@ class MemoryTable:
 
     def _read(self, key: Key) -> Item | None:
         item = self._items.get(key)
-        return None if item is None else readable(canonical(item), self._now())
+        return None if item is None else readable(copied(item), self._now())
 
     def _select(
         self,
@@ -123,17 +124,30 @@ class MemoryTable:
         if limit == 0:
             return found
         with self._lock:
-            places = self._partitions.get((index, pk), {})
-            for each in sorted(places, reverse=reverse):
-                beyond = place is None or (each < place if reverse else each > place)
-                if not beyond or each[0] not in wanted:
-                    continue
-                item = self._read(places[each])
+            places = self._places(self._partitions.get((index, pk), []), wanted, place, reverse)
+            for each in places:
+                item = self._read(Key(pk, each[0]) if index is None else Key(each[1], each[2]))
                 if item is not None:
                     found.append(item)
                 if len(found) == limit:
                     break
         return found
+
+    def _places(
+        self,
+        places: list[tuple[str, ...]],
+        wanted: Range,
+        place: tuple[str, ...] | None,
+        reverse: bool,
+    ) -> list[tuple[str, ...]]:
+        """The part of a partition that a query reads, in its order."""
+        first = 0 if wanted.first is None else bisect_left(places, (wanted.first,))
+        end = len(places) if wanted.end is None else bisect_left(places, (wanted.end,))
+        if not reverse:
+            after = first if place is None else max(first, bisect_right(places, place))
+            return places[after:end]
+        before = end if place is None else min(end, bisect_left(places, place))
+        return places[first:before][::-1]
 
     def _after(self, operation: Operation) -> Item | None:
         match operation:
@@ -141,7 +155,7 @@ class MemoryTable:
                 return {**canonical(dict(item)), "pk": key.pk, "sk": key.sk}
             case Update(key=key):
                 old = self._items.get(key, {"pk": key.pk, "sk": key.sk})
-                item = updated(canonical(old), operation)
+                item = updated(copied(old), operation)
                 if size_of(item) > ITEM_BYTES:
                     raise ValueError(f"{key} would grow beyond {ITEM_BYTES} bytes")
                 return item
@@ -151,12 +165,14 @@ class MemoryTable:
                 return self._items.get(key)
 
     def _store(self, key: Key, item: Item | None) -> None:
-        for index, pk, place in _entries(self._items.pop(key, {})):
-            del self._partitions[index, pk][place]
+        before = self._items.pop(key, {})
+        for index, pk, place in _entries(before):
+            places = self._partitions[index, pk]
+            del places[bisect_left(places, place)]
         if item is not None:
             self._items[key] = item
             for index, pk, place in _entries(item):
-                self._partitions.setdefault((index, pk), {})[place] = key
+                insort(self._partitions.setdefault((index, pk), []), place)
 
 
 def _entries(item: dict[str, Any]) -> Iterable[tuple[str | None, str, tuple[str, ...]]]:

@@ -8,7 +8,7 @@ condition: `Absent(expired_at=now)` takes its place.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from chalicelib.errors import Conflict, VestibuleError
 
@@ -24,8 +24,7 @@ STAMP: Final = "written_by"
 INDEXES: Final = {"listing": ("listing_pk", "listing_sk"), "due": ("due_pk", "due_sk")}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(NamedTuple):
     """The name of one item: its partition and its place in it."""
 
     pk: str

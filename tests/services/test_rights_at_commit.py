@@ -39,3 +39,23 @@ def test_an_agent_who_loses_the_conversation_at_that_moment_writes_nothing_in_it
     )
     assert answer["type"] == "error", answer
     assert stored(visitor).last_number == 1
+
+
+def test_an_agent_who_has_lost_the_conversation_already_is_not_given_it():
+    lose = []
+
+    def on_call(name):
+        if name == "query" and lose and stored(visitor).agent == "ada":
+            lose.pop()()
+
+    world = World(table=MemoryTable(lambda: world.epoch(), on_call)).site()
+    world.user("ada", slots=1)
+    visitor = begun(world, "v1")
+
+    def away_again():
+        world.agent("page of ada", "ada", action="presence", status="offline")
+
+    lose.append(away_again)
+    world.available("ada")
+    assert stored(visitor).state == "waiting"
+    assert [frame["type"] for frame in world.frames["page of ada"]].count("assigned") == 0

@@ -1,0 +1,238 @@
+"""What does the platform around the code do with what it is given: late, twice, or never?
+
+Sockets, queue messages, state machines, mail and the processes themselves, as AWS documents them:
+a push may be lost, an alarm rings at least once or is dropped, a process dies with its memory.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, Protocol
+
+import msgspec
+
+from chalicelib.flows.addresses import address_key
+from chalicelib.model.agent import User
+from chalicelib.model.flow_run import FlowRun
+from chalicelib.model.letter import Letter
+from chalicelib.model.notices import Notice
+from chalicelib.playbook.playbook import Playbook
+from chalicelib.services.outward import NotTaken
+from chalicelib.store import keys
+from chalicelib.store.operations import Put
+from chalicelib.web import alarms
+from tests.sim.process import Process
+from tests.sim.scheduler import Invocation, Killed, Scheduler
+from tests.sim.table import WatchedTable
+
+Hears = Callable[[dict[str, Any]], None]
+Outcome = tuple[Any, Exception | None]
+REDELIVERIES = 5
+
+
+class Witness(Protocol):
+    """Who must see what leaves the process at the moment it leaves."""
+
+    def pushed(self, connection: str, notice: Notice, by: Invocation | None) -> None: ...
+
+    def mailed(self, letter: Letter, *, taken: bool) -> None: ...
+
+    def failed(self, invocation: Invocation, error: Exception) -> None: ...
+
+    def answered(self, invocation: Invocation, frame: str) -> None: ...
+
+
+class Unreachable(Exception):
+    """The service called does not answer; whether it did anything, nobody knows."""
+
+
+class Cloud:
+    """Every port that leads out of the process, and the processes."""
+
+    def __init__(self, scheduler: Scheduler, table: WatchedTable, witness: Witness) -> None:
+        self.scheduler = scheduler
+        self.table = table
+        self.witness = witness
+        self.ids = count(1)
+        self.sockets: dict[str, Hears] = {}
+        self.parsed: dict[tuple[str, int], Playbook] = {}
+        self._idle: list[Process] = []
+        self._executions: set[str] = set()
+        # Whose socket it is or was; and by browser, the visitors whose passes it was given.
+        self.browsers: dict[str, str] = {}
+        self.visitors: dict[str, set[str]] = {}
+        self.staff: dict[str, str] = {}
+
+    def invoke(
+        self,
+        label: str,
+        work: Callable[[Process], Any],
+        done: Callable[[Outcome], None] | None = None,
+        *,
+        connection: str = "",
+    ) -> None:
+        """Run some work in a process; `done` is told unless the process dies."""
+
+        def body(invocation: Invocation) -> None:
+            process = self._process()
+            try:
+                outcome = (work(process), None)
+            except Killed:
+                return
+            except Exception as error:
+                self.witness.failed(invocation, error)
+                outcome = (None, error)
+            self._idle.append(process)
+            if done is not None:
+                done(outcome)
+
+        invocation = Invocation(label, body)
+        invocation.connection = connection
+        self.scheduler.begin(invocation)
+
+    def _process(self) -> Process:
+        """One that is free, with what it kept in mind, or a new one that knows nothing."""
+        if self._idle and self.scheduler.chance() > 0.02:
+            position = int(self.scheduler.chance() * len(self._idle))
+            return self._idle.pop(position)
+        return Process(self)
+
+    # Sockets
+
+    def push(self, connection: str, notice: Notice, *, answers: str | None = None) -> bool:
+        self.scheduler.call("push")
+        self.witness.pushed(connection, notice, self.scheduler.running())
+        hears = self.sockets.get(connection)
+        if hears is None:
+            return False
+        frame = {"type": notice.type, **msgspec.to_builtins(notice, builtin_types=(datetime,))}
+        if answers is not None:
+            frame["answers"] = answers
+        for _time in range(self.times()):
+            self.deliver(connection, frame)
+        return True
+
+    def deliver(self, connection: str, frame: dict[str, Any]) -> None:
+        """Let a frame reach its page, if the socket is still open then."""
+
+        def arrive() -> None:
+            hears = self.sockets.get(connection)
+            if hears is not None:
+                hears(frame)
+
+        self.scheduler.after(self.scheduler.chance() * 1.5, arrive)
+
+    def answer(self, connection: str, text: str) -> None:
+        """Let the answer to a frame reach its page, or get lost."""
+        running = self.scheduler.running()
+        assert running is not None
+        self.witness.answered(running, text)
+        if self.scheduler.chance() >= self.scheduler.chaos.drop:
+            self.deliver(connection, json.loads(text))
+
+    def close(self, connection: str | User) -> None:
+        """One name for two ports: a socket is closed by its id, an account by its user."""
+        self.scheduler.call("close")
+        if isinstance(connection, str):
+            self.sockets.pop(connection, None)
+
+    # Alarms
+
+    def ring_run(self, run: FlowRun) -> None:
+        self._reach("ring_run")
+        name = run.id if run.tick == 0 else f"{run.id}-{run.tick}"
+        if name in self._executions:
+            return
+        self._executions.add(name)
+        alarm = {"what": "flow_run", "site": run.site, "id": run.id, "tick": run.tick}
+        self._wait_for(run.wake_at, alarm)
+
+    def _wait_for(self, wake_at: datetime, alarm: dict[str, Any]) -> None:
+        late = wake_at.timestamp() - self.scheduler.now + self.scheduler.chance()
+        self.scheduler.after(max(0.0, late), lambda: self._wake(alarm, 1))
+
+    def _wake(self, alarm: dict[str, Any], attempt: int) -> None:
+        def go_on(outcome: Outcome) -> None:
+            following, error = outcome
+            if error is not None:
+                if attempt < 3:
+                    self.scheduler.after(2.0, lambda: self._wake(alarm, attempt + 1))
+            elif following["wake_at"] is not None:
+                wake_at = datetime.fromisoformat(following["wake_at"])
+                self._wait_for(wake_at, {**alarm, "tick": following["tick"]})
+
+        for _time in range(self.times()):
+            self.invoke("wake", lambda process: alarms.ring(process.ports, alarm), go_on)
+
+    def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
+        self._reach("ring")
+        if what == "letter" and self.scheduler.chance() < 0.3:
+            self.scheduler.after(self.scheduler.chance() * 4, lambda: self._bounce(site, id))
+        body = json.dumps({"what": what, "site": site, "id": id})
+        for _time in range(self.times()):
+            wait = seconds + self.scheduler.chance() * 2
+            self.scheduler.after(wait, lambda: self._ring_short(what, body, 1))
+
+    def _ring_short(self, what: str, body: str, attempt: int) -> None:
+        finished = []
+        self.invoke(
+            f"alarm {what}",
+            lambda process: alarms.ring_short(process.ports, body),
+            lambda outcome: finished.append(outcome[1]),
+        )
+
+        def look_again() -> None:
+            # Not deleted from the queue: it failed, or nobody is left to say so.
+            if (not finished or finished[0] is not None) and attempt < REDELIVERIES:
+                self._ring_short(what, body, attempt + 1)
+
+        self.scheduler.after(30.0, look_again)
+
+    # Mail and accounts
+
+    def _bounce(self, site: str, id: str) -> None:
+        """Another mail to the same address has bounced meanwhile."""
+        letter = self.table.item(keys.letter(site, id))
+        if letter is not None:
+            self.suppress(site, letter["address"])
+
+    def suppress(self, site: str, address: str) -> None:
+        suppressed = Put(keys.suppression(site, address_key(address)), {"kind": "bounce"})
+        self.invoke("bounce", lambda process: process.cloud.table.write(suppressed))
+
+    def send(self, letter: Letter) -> str:
+        self.scheduler.call("send")
+        chance = self.scheduler.chance() if self.scheduler.chaos.kill else 1.0
+        if chance < 0.1:
+            self.witness.mailed(letter, taken=False)
+            raise NotTaken("Throttling", may_pass=True)
+        self.witness.mailed(letter, taken=True)
+        if chance < 0.15:
+            raise self._disturbed(Unreachable("no answer from the mail service"))
+        self.scheduler.fail_after(self.scheduler.running())
+        return f"mail-{next(self.ids)}"
+
+    def change_role(self, user: User, before: User) -> None:
+        self.scheduler.call("account")
+
+    def _reach(self, name: str) -> None:
+        self.scheduler.call(name)
+        if self.scheduler.chance() < self.scheduler.chaos.busy:
+            raise self._disturbed(Unreachable(name))
+
+    def _disturbed(self, error: Exception) -> Exception:
+        running = self.scheduler.running()
+        if running is not None:
+            running.disturbed = True
+        return error
+
+    def times(self) -> int:
+        """How often a message arrives."""
+        chance, chaos = self.scheduler.chance(), self.scheduler.chaos
+        if chance < chaos.drop:
+            return 0
+        return 2 if chance < chaos.drop + chaos.double else 1
+
+    def moment(self, skew: float) -> datetime:
+        return datetime.fromtimestamp(self.scheduler.now + skew, UTC)

@@ -1,0 +1,76 @@
+"""Which bugs of flows and mail must be found, and by which invariant?"""
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.errors import Conflict
+from chalicelib.flows import advance
+from chalicelib.model.letter import LetterState
+from chalicelib.services import flow_runs, letters, messages, sweep
+from chalicelib.store import conversations, keys
+from chalicelib.store import flow_runs as stored_runs
+from chalicelib.store.letter_writes import letter_moved
+from chalicelib.store.letters import StoredLetters
+from tests.sim.planting import Mutant, mutant
+
+due = advance.due
+new_run = messages.new_run
+run_write = stored_runs.run_write
+waiting = flow_runs._waiting
+
+
+def run_of_every_wait(ports: Any, playbook: Any, conversation: Any, now: Any) -> Any:
+    return new_run(ports, playbook, replace(conversation, asked_by=None), now)
+
+
+def sends_again(ports: Any, letter: Any) -> None:
+    ports.letters.save(letter, replace(letter, state=LetterState.PENDING))
+    ports.alarms.ring("letter", letter.site, letter.id, seconds=0)
+
+
+def claims_after_a_look(self: Any, before: Any, claimed: Any, *, address_key: str) -> None:
+    if self._table.get(keys.suppression(before.site, address_key)) is not None:
+        raise Conflict("suppressed", "suppressed")
+    self._table.write(letter_moved(before, claimed))
+
+
+def unconditional(before: Any, later: Any) -> Any:
+    return replace(run_write(before, later), when=())
+
+
+FLOWS: tuple[Mutant, ...] = (
+    mutant(
+        "a conversation is asked at each wait",
+        "I24",
+        (messages, "new_run", run_of_every_wait),
+        (flow_runs, "_waiting", lambda *given: replace(waiting(*given), already_asked=False)),
+    ),
+    mutant(
+        "whoever was answered is asked",
+        "I25",
+        (flow_runs, "_waiting", lambda *given: replace(waiting(*given), answered=False)),
+    ),
+    mutant(
+        "the wait is cut short",
+        "I25",
+        (advance, "due", lambda flow, since, pace=1.0: due(flow, since, pace / 2)),
+    ),
+    mutant("late runs are left asleep", "I26", (sweep, "_alarm_again", lambda *_given: None)),
+    mutant(
+        "a letter is sent unclaimed",
+        "I27",
+        (StoredLetters, "claim", lambda *_given, **_named: None),
+    ),
+    mutant("a claim that lapsed is sent again", "I27", (letters, "repair", sends_again)),
+    mutant(
+        "the suppression is looked at before the claim, not in it",
+        "I28",
+        (StoredLetters, "claim", claims_after_a_look),
+    ),
+    mutant(
+        "a run goes on whatever became of it",
+        "I30",
+        (conversations, "run_write", unconditional),
+        (stored_runs, "run_write", unconditional),
+    ),
+)

@@ -1,0 +1,55 @@
+"""Who must be asked at every commit, and at everything that leaves a process?"""
+
+from collections.abc import Callable
+
+from chalicelib.errors import VestibuleError
+from chalicelib.model.conversation import Conversation
+from chalicelib.model.letter import Letter
+from chalicelib.model.notices import Notice
+from tests.sim import flow_oracles, message_oracles, routing_oracles
+from tests.sim.history import History, require
+from tests.sim.scheduler import Invocation, Scheduler
+from tests.sim.table import Commit, WatchedTable
+
+
+class Oracles:
+    """All of them, over one history."""
+
+    def __init__(
+        self, scheduler: Scheduler, readers: Callable[[str], tuple[set[str], str | None]]
+    ) -> None:
+        self.table = WatchedTable(scheduler, self.committed)
+        self.history = History(self.table)
+        self._readers = readers
+        self._mail = flow_oracles.Mail()
+
+    def committed(self, commit: Commit) -> None:
+        message_oracles.judge(self.history, commit)
+        self.history.follow(commit)
+        routing_oracles.judge(self.history, commit)
+        flow_oracles.judge(self.history, self._mail, commit)
+
+    def pushed(self, connection: str, notice: Notice, by: Invocation | None) -> None:
+        visitors, agent = self._readers(connection)
+        message_oracles.pushed(self.history, visitors, agent, notice, by)
+
+    def mailed(self, letter: Letter, *, taken: bool) -> None:
+        self._mail.mailed(self.history, letter, taken=taken)
+
+    def failed(self, invocation: Invocation, error: Exception) -> None:
+        """I38: what was not raised on purpose happens under faults only."""
+        declared = isinstance(error, VestibuleError) or invocation.disturbed
+        require(declared, "I38", invocation.label, repr(error))
+
+    def answered(self, invocation: Invocation, frame: str) -> None:
+        """I38: the same of a frame's answer."""
+        fault = '"code":"internal"' in frame and not invocation.disturbed
+        require(not fault, "I38", invocation.label, frame)
+
+    def took(self, invocation: Invocation, conversation: Conversation) -> None:
+        """I12: *take* succeeds for whoever the commit names, and for nobody else."""
+        mine = any(
+            by is invocation and id == conversation.id
+            for (id, _version), by in self.history.assigned_by.items()
+        )
+        require(mine, "I12", "told it was theirs", invocation.label, conversation)

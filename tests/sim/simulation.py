@@ -1,0 +1,148 @@
+"""What is one seed: a small site, its people, some minutes of trouble, and then calm?"""
+
+from typing import Protocol
+
+from chalicelib.model.agent import User
+from chalicelib.model.conversation import Conversation
+from chalicelib.playbook import resources
+from chalicelib.web import alarms
+from tests import bank, invariants
+from tests.sim import liveness
+from tests.sim.admin import Admin
+from tests.sim.cloud import Cloud
+from tests.sim.history import require
+from tests.sim.oracles import Oracles
+from tests.sim.process import Process
+from tests.sim.scheduler import CALM, Chaos, Scheduler
+from tests.sim.staff import Agent
+from tests.sim.visitors import Browser, Page
+from tests.world import BANK
+
+STEPS = 5_000
+
+
+class Acts(Protocol):
+    def act(self) -> None: ...
+
+
+class Simulation:
+    """Everything of one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.site = "bank"
+        self.scheduler = Scheduler(seed, Chaos())
+        self.oracles = Oracles(self.scheduler, self._readers)
+        self.table = self.oracles.table
+        self.history = self.oracles.history
+        self.cloud = Cloud(self.scheduler, self.table, self.oracles)
+        self.cloud.parsed = self.history.parsed
+        self.pages: list[Page] = []
+        self.calm = False
+        self._found()
+
+    def run(self) -> int:
+        """Trouble, then calm; how many steps were checked. Raises Violation."""
+        scheduler = self.scheduler
+        scheduler.run(steps=STEPS)
+        scheduler.chaos = CALM
+        self.calm = True
+        for page in self.pages:
+            self._settles(page)
+        scheduler.run(until=scheduler.now + liveness.CALM_SECONDS)
+        for page in self.pages:
+            page.settle()
+        scheduler.run(until=scheduler.now + liveness.LAST_LOOK_SECONDS)
+        liveness.judge(self)
+        self._read_once_more()
+        return scheduler.steps
+
+    def _read_once_more(self) -> None:
+        """The whole table by the checks that every other test uses: they know no history."""
+        try:
+            invariants.check_whole(invariants.rows(self.table), self.history.acknowledged)
+        except AssertionError as error:
+            require(False, "the whole table", error)
+
+    def took(self, conversation: Conversation) -> Conversation:
+        """An agent is told that a conversation is theirs."""
+        running = self.scheduler.running()
+        assert running is not None
+        self.oracles.took(running, conversation)
+        return conversation
+
+    def _readers(self, connection: str) -> tuple[set[str], str | None]:
+        """Whose socket it is: a browser that may be several visitors, or an agent."""
+        visitors = self.cloud.visitors.get(self.cloud.browsers.get(connection, ""), set())
+        return visitors, self.cloud.staff.get(connection)
+
+    def _found(self) -> None:
+        random = self.scheduler.random
+        agents = [f"agent{number}" for number in range(random.randint(2, 4))]
+        group = bank.group(
+            queue_limit=random.choice((0, 2, 20, 20, 20)),
+            strategy=random.choice(("longest_idle", "least_busy", "round_robin")),
+        )
+        flow = bank.flow("ask", random.choice((5, 20, 60)))
+        process = Process(self.cloud)
+        made = resources.empty(
+            {"id": "bank", "name": "Linden", **BANK["site"]}, process.ports.now()
+        )
+        document = {**made, **{name: BANK[name] for name in BANK if name != "site"}}
+        document |= {"groups": [group], "flows": [flow]}
+        process.ports.playbooks.create(self.site, document)
+        self._hire(process, "nora", "admin", 1)
+        for agent in agents:
+            self._hire(process, agent, "agent", random.randint(1, 2))
+            self._lives(Agent(self, agent), 2.0)
+        for number in range(random.randint(4, 9)):
+            browser = Browser(self, f"v{number}")
+            for tab in range(random.choice((1, 1, 2, 3))):
+                language = random.choice(("en", "en", "fr"))
+                page = Page(browser, f"v{number}.{tab}", language)
+                self.pages.append(page)
+                self._lives(page, 3.0)
+        self._lives(Admin(self, agents), 40.0)
+        self._sweeps()
+
+    def _hire(self, process: Process, id: str, role: str, slots: int) -> None:
+        now = process.ports.now()
+        languages = self.scheduler.random.choice(((), (), ("en",), ("en", "fr")))
+        user = User(
+            id=id,
+            email=f"{id}@linden.example",
+            role=role,
+            slots=slots,
+            languages=languages,
+            sites=(self.site,),
+            created_at=now,
+            updated_at=now,
+        )
+        process.ports.staff.add(user, address_key=user.email)
+
+    def _lives(self, someone: Acts, pace: float) -> None:
+        """Somebody acts, and acts again: often at the same second as others."""
+        scheduler = self.scheduler
+
+        def act() -> None:
+            if self.calm:
+                return
+            if not scheduler.crowded:
+                someone.act()
+            wait = scheduler.chance() * 2 * pace
+            # At whole seconds, so that many reach for the same thing at once.
+            scheduler.after(float(int(wait)) or 0.3, act)
+
+        scheduler.after(scheduler.chance() * pace, act)
+
+    def _settles(self, page: Page) -> None:
+        """Whoever has a page open sends what is left, and catches up."""
+        page.settle()
+        self.scheduler.after(20.0, lambda: self._settles(page))
+
+    def _sweeps(self) -> None:
+        def sweep() -> None:
+            self.cloud.invoke("sweep", lambda p: alarms.sweep(p.ports, lambda _name, _times: None))
+            self.scheduler.after(60.0, sweep)
+
+        self.scheduler.after(60.0, sweep)
