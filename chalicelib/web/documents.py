@@ -7,13 +7,20 @@ import json
 import sys
 from typing import Any, Final
 
-from chalicelib.web import configuration_routes, decision_routes, public_routes, staff_routes
+from chalicelib.web import (
+    configuration_routes,
+    decision_routes,
+    public_routes,
+    staff_routes,
+    transfer_routes,
+)
 from chalicelib.web.openapi import Route, document
 
 VERSION: Final = "1"
 ROUTES: Final[tuple[Route, ...]] = (
     *configuration_routes.doors.routes,
     *staff_routes.doors.routes,
+    *transfer_routes.doors.routes,
     *decision_routes.doors.routes,
     *public_routes.doors.routes,
 )
