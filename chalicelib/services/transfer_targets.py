@@ -10,7 +10,7 @@ from chalicelib.services.ports import Ports
 class Colleague:
     """Somebody of the site's staff as they are at this moment.
 
-    `status` is the one people see; `free_slots` are zero for whoever takes nothing now.
+    `status` is the one people see; only who is available takes a conversation at once.
     """
 
     id: str
@@ -58,13 +58,12 @@ def of(ports: Ports, site: str) -> TransferTargets:
 
 
 def _colleague(ports: Ports, user: User, state: AgentState) -> Colleague:
-    now = ports.now()
     return Colleague(
         id=user.id,
         name=user.shown_name,
-        status=state.shown_status(now),
+        status=state.shown_status(ports.now()),
         slots=state.slots,
-        free_slots=state.free_slots if state.is_available(now) else 0,
+        free_slots=state.free_slots,
     )
 
 

@@ -27,14 +27,14 @@ def test_everybody_is_listed_by_name_as_they_are_at_this_moment(world):
     world.available("ben")
     world.agent("page of lea", "lea", action="presence", status="away")
     begun(world, "v1")
-    assert seen(world) == [("Ben", "busy", 0, 1), ("léa", "away", 0, 3), ("Zoé", "available", 2, 2)]
+    assert seen(world) == [("Ben", "busy", 0, 1), ("léa", "away", 3, 3), ("Zoé", "available", 2, 2)]
 
 
-def test_whoever_is_gone_or_has_no_slot_cannot_take_anything_over(world):
+def test_whoever_is_gone_is_offline_and_whoever_has_no_slot_is_not_listed(world):
     world.available("zoe")
     world.user("boss", role="manager", slots=0)
     world.later(600)
-    assert ("Zoé", "offline", 0, 2) in seen(world)
+    assert ("Zoé", "offline", 2, 2) in seen(world)
     assert "boss" not in {name for name, *_ in seen(world)}
 
 

@@ -21,6 +21,21 @@ export function dayOf(moment: string, now: number): string {
   return worded(moment, DAY);
 }
 
+const SHORT_DAY = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
+
+/** A moment to come, as short as it can be said: the time, with the day unless it is today. */
+export function momentWords(at: number, now: number): string {
+  const time = CLOCK.format(at);
+  const today = new Date(at).toDateString() === new Date(now).toDateString();
+  return today ? time : `${SHORT_DAY.format(at)}, ${time}`;
+}
+
+/** How long until a moment, in the largest unit that says something. */
+export function ahead(at: string, now: number): string {
+  const words = waited(new Date(now).toISOString(), Date.parse(at));
+  return Date.parse(at) <= now ? "now" : `in ${words}`;
+}
+
 /** A wait in the largest unit that says something: 40 s, 12 min, 3 h, 2 d. */
 export function waited(since: string, now: number): string {
   const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1_000));

@@ -1,0 +1,127 @@
+/** What may an agent do with a conversation, and what do they hear when somebody else was faster? */
+
+import { Refusal, type Rest } from "../connection/rest";
+import { viewOf, type Json } from "../protocol";
+import { takenWords } from "./losses";
+import type { Reader } from "./reader";
+import { nameOf, visitorName } from "./select";
+import type { Notice } from "./state";
+import type { Store } from "./store";
+
+/** Somebody, or a rule that finds somebody. */
+export interface Target {
+  readonly kind: "agent" | "routing_rule";
+  readonly id: string;
+  readonly name: string;
+}
+
+export type SnoozeEnd = { readonly seconds: number } | { readonly until: string };
+
+export interface Ending {
+  readonly reason: string;
+  readonly tags: readonly string[];
+}
+
+export class Actions {
+  private readonly acting = new Set<string>();
+
+  constructor(
+    private readonly rest: Rest,
+    private readonly site: string,
+    private readonly store: Store,
+    private readonly reader: Reader,
+    private readonly notice: (tone: Notice["tone"], text: string) => void,
+  ) {}
+
+  /** The agent is doing something with it: what the server tells of it is no surprise. */
+  isActing(conversation: string): boolean {
+    return this.acting.has(conversation);
+  }
+
+  async take(conversation: string): Promise<boolean> {
+    const taken = await this.act(conversation, "take", {});
+    void this.reader.readLists();
+    return taken;
+  }
+
+  async close(conversation: string, ending: Ending = { reason: "", tags: [] }): Promise<boolean> {
+    const reason = ending.reason.trim();
+    const body = {
+      ...(reason === "" ? {} : { reason }),
+      ...(ending.tags.length === 0 ? {} : { tags: ending.tags }),
+    };
+    const closed = await this.act(conversation, "close", body);
+    if (closed) this.store.dispatch({ type: "closed", conversation });
+    return closed;
+  }
+
+  async transfer(conversation: string, target: Target, comment: string): Promise<boolean> {
+    const words = comment.trim();
+    const body = { [target.kind]: target.id, ...(words === "" ? {} : { comment: words }) };
+    return this.giveAway(conversation, "transfer", body, `passed on to ${target.name}`);
+  }
+
+  async snooze(conversation: string, end: SnoozeEnd, keep: boolean): Promise<boolean> {
+    return this.giveAway(conversation, "snooze", { ...end, keep }, "put aside for a while");
+  }
+
+  async handBack(conversation: string): Promise<boolean> {
+    return this.giveAway(conversation, "hand-back", {}, "given back to the queue");
+  }
+
+  async wake(conversation: string): Promise<boolean> {
+    const woken = await this.act(conversation, "wake", {});
+    void this.reader.readLists();
+    return woken;
+  }
+
+  tag(conversation: string, tags: readonly string[]): Promise<boolean> {
+    return this.act(conversation, "tags", { tags });
+  }
+
+  private async giveAway(
+    conversation: string,
+    verb: string,
+    body: Json,
+    done: string,
+  ): Promise<boolean> {
+    const view = this.store.state().views[conversation];
+    const given = await this.act(conversation, verb, body);
+    if (given && view !== undefined) this.notice("info", `${visitorName(view)} was ${done}.`);
+    void this.reader.readLists();
+    return given;
+  }
+
+  private async act(conversation: string, verb: string, body: Json): Promise<boolean> {
+    this.acting.add(conversation);
+    try {
+      const path = `/sites/${this.site}/conversations/${conversation}/${verb}`;
+      const view = viewOf(await this.rest.post(path, body));
+      if (view !== null) this.store.dispatch({ type: "viewed", view });
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      await this.explain(conversation, error);
+      return false;
+    } finally {
+      this.acting.delete(conversation);
+    }
+  }
+
+  /** What is true now says more than the refusal: it is read before anything is said. */
+  private async explain(conversation: string, refusal: Refusal): Promise<void> {
+    const before = this.store.state().views[conversation];
+    if (refusal.status !== 0) await this.reader.readConversation(conversation);
+    const state = this.store.state();
+    const now = state.views[conversation];
+    const holder = now?.agent ?? null;
+    const lost = refusal.status === 409 && (now === undefined || now.state === "assigned");
+    if (before === undefined || !lost || holder === state.me) {
+      return this.notice("problem", refusal.message);
+    }
+    const by = holder === null ? null : nameOf(state, holder);
+    const why = takenWords(visitorName(before), by);
+    this.notice("problem", why);
+    if (now === undefined) this.store.dispatch({ type: "left", conversation, why });
+  }
+}
