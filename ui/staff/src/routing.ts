@@ -22,6 +22,7 @@ export interface Targets {
 
 export interface Note {
   readonly id: string;
+  /** The id of whoever wrote it. */
   readonly author: string;
   readonly text: string;
   readonly at: string;
@@ -32,7 +33,8 @@ export interface Timer {
   readonly id: string;
   readonly what: string;
   readonly at: string;
-  readonly rule: string | null;
+  /** What of the configuration makes it happen. */
+  readonly rule: { readonly kind: string; readonly id: string } | null;
 }
 
 /** An agent as a decision saw them. */
@@ -55,7 +57,9 @@ export interface Decision {
   readonly at: string;
   readonly event: string;
   readonly sentences: readonly string[];
+  /** Who got it, and as a member of which group. */
   readonly winner: string | null;
+  readonly group: string | null;
   readonly groups: readonly ConsideredGroup[];
 }
 
@@ -95,9 +99,9 @@ export function noteOf(value: unknown): Note | null {
   if (id === null) return null;
   return {
     id,
-    author: textIn(objectOf(json?.["author"]), "name") ?? "",
+    author: textIn(json, "author") ?? "",
     text: textIn(json, "text") ?? "",
-    at: textIn(json, "at") ?? "",
+    at: textIn(json, "written_at") ?? "",
   };
 }
 
@@ -106,7 +110,13 @@ export function timerOf(value: unknown): Timer | null {
   const id = textIn(json, "id");
   const at = textIn(json, "at");
   if (id === null || at === null) return null;
-  return { id, at, what: textIn(json, "what") ?? "", rule: textIn(objectOf(json?.["rule"]), "id") };
+  const rule = objectOf(json?.["rule"]);
+  return {
+    id,
+    at,
+    what: textIn(json, "what") ?? "",
+    rule: rule && { kind: textIn(rule, "kind") ?? "", id: textIn(rule, "id") ?? "" },
+  };
 }
 
 export function reasonsOf(value: unknown): Reasons {
@@ -125,6 +135,7 @@ function decisionOf(json: Json): Decision {
     event: textIn(json, "event") ?? "",
     sentences: textsOf(json["sentences"]),
     winner: textIn(record, "agent"),
+    group: textIn(record, "group"),
     groups: objects(record?.["groups"]).map((group) => ({
       group: textIn(group, "group") ?? "",
       waiting: "waiting" in group ? numberIn(group, "waiting") : null,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 
 import { Rest } from "../src/connection/rest";
 import { Desk } from "../src/desk/desk";
-import { mine, queues, snoozed } from "../src/desk/select";
+import { queues, snoozed } from "../src/desk/select";
 import { FakeClock, FakeKeeper, FakeSocket, view } from "./fakes";
 import { FakeServer } from "./server";
 
@@ -45,8 +45,8 @@ describe("giving a conversation away", () => {
     server.onAct = () => ({ state: "assigned", agent: "ben" });
     expect(await desk.actions.transfer("c1", ben, " He is angry ")).toBe(true);
     expect(server.bodies.at(-1)).toEqual({ agent: "ben", comment: "He is angry" });
-    expect(mine(desk.state())).toEqual([]);
-    expect(told()).toEqual(["Visitor v1 was passed on to Ben."]);
+    expect(desk.state().views["c1"]).toBeUndefined();
+    expect(told()).toEqual(["Visitor v1 was transferred to Ben."]);
   });
 
   test("by one's own hand is no news when the server says so too", async () => {
@@ -55,10 +55,10 @@ describe("giving a conversation away", () => {
       return { state: "waiting", agent: null };
     };
     await desk.actions.handBack("c1");
-    expect(told()).toEqual(["Visitor v1 was given back to the queue."]);
+    expect(told()).toEqual(["Visitor v1 was handed back to the queue."]);
   });
 
-  test("for a while puts it among those put aside, the soonest first", async () => {
+  test("for a while puts it among the snoozed, the soonest first", async () => {
     server.add(view({ id: "c2", agent: null, state: "snoozed", snoozed_until: "2026-03-02T10:00:00Z" }));
     server.onAct = () => ({
       state: "snoozed",

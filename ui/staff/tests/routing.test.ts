@@ -4,7 +4,8 @@ import { lossWords, takenWords } from "../src/desk/losses";
 import { eventWords, reasonWords } from "../src/desk/reasons";
 import { endOf, fieldOf } from "../src/desk/snoozes";
 import { choicesOf, warningOf } from "../src/desk/targets";
-import { canCancel, timerWords } from "../src/desk/timers";
+import { canCancel, ruleWords, timerWords } from "../src/desk/timers";
+import { ahead } from "../src/parts/time";
 import { noteOf, reasonsOf, targetsOf, timerOf } from "../src/routing";
 
 const targets = targetsOf({
@@ -19,7 +20,7 @@ const targets = targetsOf({
 });
 const names = (search = "") => choicesOf(targets, "ada", search).map((each) => each.target.name);
 
-describe("whom to pass a conversation on to", () => {
+describe("to whom to transfer", () => {
   test("never oneself; whoever could answer comes first, rules last", () => {
     expect(names()).toEqual(["Zoé", "Ben", "Léo", "Loans"]);
   });
@@ -42,7 +43,7 @@ describe("whom to pass a conversation on to", () => {
   });
 });
 
-describe("until when to put aside", () => {
+describe("until when to snooze", () => {
   const now = Date.parse("2026-03-02T09:00:00Z");
 
   test("a date field is local time, there and back", () => {
@@ -94,10 +95,10 @@ describe("what the server says", () => {
   });
 
   test("a note and a timer are read", () => {
-    const author = { kind: "agent", id: "ben", name: "Ben" };
-    expect(noteOf({ id: "n1", author, text: "Calm him", at: "x" })?.author).toBe("Ben");
+    const note = noteOf({ id: "n1", author: "ben", text: "Calm him", written_at: "x" });
+    expect(note).toEqual({ id: "n1", author: "ben", text: "Calm him", at: "x" });
     expect(timerOf({ id: "t1", what: "answer", at: "x", rule: { kind: "group", id: "g" } })).toEqual(
-      { id: "t1", what: "answer", at: "x", rule: "g" },
+      { id: "t1", what: "answer", at: "x", rule: { kind: "group", id: "g" } },
     );
   });
 });
@@ -124,8 +125,24 @@ describe("in plain words", () => {
   test("a word that is not known yet stays readable", () => {
     expect(reasonWords("full")).toBe("No free slot");
     expect(reasonWords("gone_fishing")).toBe("Gone fishing");
-    expect(eventWords("hand_over")).toBe("Its turn came");
+    expect(eventWords("queue")).toBe("Its turn came");
     expect(timerWords("unheard_of")).toBe("Something is looked at again.");
+  });
+
+  test("a wait names what was set, not how it is stored", () => {
+    const timer = { id: "t", at: "x", what: "answer" };
+    expect(ruleWords({ ...timer, rule: { kind: "group", id: "loans" } })).toBe("Set for the group loans");
+    expect(ruleWords({ ...timer, rule: null })).toBe("");
+  });
+
+  test.each([
+    ["2026-03-02T08:59:00Z", "now"],
+    ["2026-03-02T09:00:40Z", "in 40 s"],
+    ["2026-03-02T09:02:10Z", "in 2 min"],
+    ["2026-03-02T11:59:55Z", "in 3 h"],
+    ["2026-03-05T09:00:00Z", "in 3 days"],
+  ])("%s is %s", (at, words) => {
+    expect(ahead(at, Date.parse("2026-03-02T09:00:00Z"))).toBe(words);
   });
 
   test("only what does not follow from the conversation itself can be cancelled", () => {

@@ -58,15 +58,15 @@ export class Actions {
   async transfer(conversation: string, target: Target, comment: string): Promise<boolean> {
     const words = comment.trim();
     const body = { [target.kind]: target.id, ...(words === "" ? {} : { comment: words }) };
-    return this.giveAway(conversation, "transfer", body, `passed on to ${target.name}`);
+    return this.giveAway(conversation, "transfer", body, `transferred to ${target.name}`);
   }
 
   async snooze(conversation: string, end: SnoozeEnd, keep: boolean): Promise<boolean> {
-    return this.giveAway(conversation, "snooze", { ...end, keep }, "put aside for a while");
+    return this.giveAway(conversation, "snooze", { ...end, keep }, "snoozed");
   }
 
   async handBack(conversation: string): Promise<boolean> {
-    return this.giveAway(conversation, "hand-back", {}, "given back to the queue");
+    return this.giveAway(conversation, "hand-back", {}, "handed back to the queue");
   }
 
   async wake(conversation: string): Promise<boolean> {
@@ -87,7 +87,14 @@ export class Actions {
   ): Promise<boolean> {
     const view = this.store.state().views[conversation];
     const given = await this.act(conversation, verb, body);
-    if (given && view !== undefined) this.notice("info", `${visitorName(view)} was ${done}.`);
+    if (given && view !== undefined) {
+      const why = `${visitorName(view)} was ${done}.`;
+      this.notice("info", why);
+      // What somebody else has is theirs to see; what waits or is snoozed stays in the lists.
+      if (this.store.state().views[conversation]?.state === "assigned") {
+        this.store.dispatch({ type: "left", conversation, why });
+      }
+    }
     void this.reader.readLists();
     return given;
   }

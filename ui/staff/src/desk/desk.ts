@@ -210,11 +210,11 @@ export class Desk {
 
   private lose(conversation: string, reason: string | null): void {
     const view = this.state().views[conversation];
-    if (view === undefined) return;
+    // Whoever gave it away themselves knows.
+    if (view === undefined || !isMine(this.state(), view) || this.actions.isActing(conversation)) return;
     if (reason === "closed") return this.store.dispatch({ type: "closed", conversation });
     const why = lossWords(visitorName(view), reason);
-    // Whoever has just given it away hears so from what they did.
-    if (!this.actions.isActing(conversation)) this.notice("info", why);
+    this.notice("info", why);
     this.store.dispatch({ type: "left", conversation, why });
     void this.reader.readSnoozed();
     if (this.state().open === conversation) void this.reader.readConversation(conversation);

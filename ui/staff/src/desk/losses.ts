@@ -14,11 +14,11 @@ export function lossWords(visitor: string, reason: string | null): string {
     case "deactivated":
       return `Your account was deactivated. ${visitor} went back to the queue.`;
     case "transferred":
-      return `${visitor} was passed on to somebody else.`;
+      return `${visitor} was transferred to somebody else.`;
     case "snoozed":
-      return `${visitor} was put aside for a while.`;
+      return `${visitor} was snoozed.`;
     case "handed_back":
-      return `${visitor} was given back to the queue.`;
+      return `${visitor} was handed back to the queue.`;
     default:
       return `${visitor} is no longer yours.`;
   }

@@ -32,8 +32,8 @@ export class Reader {
 
   /** Everything the desk shows: after signing in, and after every loss of the connection. */
   async readLists(): Promise<void> {
-    const { open } = this.store.state();
-    const shown = open === null ? [] : [this.readMessages(open)];
+    const { open, views } = this.store.state();
+    const shown = open === null || views[open] === undefined ? [] : [this.readMessages(open)];
     await Promise.all([this.readMine(), this.readQueue(), this.readSnoozed(), ...shown]);
   }
 

@@ -11,18 +11,16 @@ const REASONS: Readonly<Record<string, string>> = {
   already_offered: "Had it before",
   queue_first: "Slot belongs to the queue",
   lost_a_race: "Slot was just taken",
-  kept_for: "Kept for somebody else",
 };
 
 const EVENTS: Readonly<Record<string, string>> = {
   start: "It began",
-  service: "Its turn came",
-  hand_over: "Its turn came",
+  queue: "Its turn came",
   take: "Taken by hand",
-  transfer: "Passed on",
+  transfer: "Transferred",
   answer_timeout: "Not answered in time",
-  overflow: "Offered to another group",
-  wake: "It came back",
+  overflow: "Another group was asked too",
+  handed_back: "Handed back",
 };
 
 export function reasonWords(reason: string): string {

@@ -43,7 +43,7 @@ export function queues(state: State): readonly Queue[] {
   return [...found].map(([group, views]) => ({ group, views }));
 }
 
-/** Put aside, the soonest to come back first. */
+/** The snoozed, the soonest to come back first. */
 export function snoozed(state: State): readonly View[] {
   return Object.values(state.views)
     .filter((view) => view.state === "snoozed")

@@ -1,4 +1,4 @@
-/** Until when can a conversation be put aside? */
+/** Until when can a conversation be snoozed? */
 
 import type { SnoozeEnd } from "./actions";
 

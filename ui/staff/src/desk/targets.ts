@@ -1,4 +1,4 @@
-/** Whom can a conversation be passed on to, in which order, and what would happen there? */
+/** To whom can a conversation be transferred, in which order, and what would happen there? */
 
 import type { Colleague, Targets } from "../routing";
 import type { Target } from "./actions";

@@ -16,6 +16,24 @@ export function timerWords(what: string): string {
   return WORDS[what] ?? "Something is looked at again.";
 }
 
+/** What in the configuration makes it happen; empty when nothing but the agent does. */
+export function ruleWords(timer: Timer): string {
+  const { rule } = timer;
+  if (rule === null) return "";
+  switch (rule.kind) {
+    case "site":
+      return "Set for the whole site";
+    case "group":
+      return `Set for the group ${rule.id}`;
+    case "flow":
+      return `By the flow ${rule.id}`;
+    case "routing_rule":
+      return `By the routing rule ${rule.id}`;
+    default:
+      return `By ${rule.id}`;
+  }
+}
+
 /** The other waits follow from the conversation itself. */
 export function canCancel(timer: Timer): boolean {
   return timer.what === "email_request" || timer.what === "snooze";

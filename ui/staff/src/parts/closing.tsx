@@ -18,7 +18,16 @@ interface CloseProps {
   readonly onClose: () => void;
 }
 
-export function CloseDialog({ view, unsent, onClose }: CloseProps) {
+export function CloseDialog({ opened, ...props }: CloseProps & { opened: boolean }) {
+  const title = `Close ${visitorName(props.view)}`;
+  return (
+    <Modal opened={opened} onClose={props.onClose} title={title} centered>
+      <CloseForm {...props} />
+    </Modal>
+  );
+}
+
+function CloseForm({ view, unsent, onClose }: CloseProps) {
   const desk = useDesk();
   const [reason, setReason] = useState("");
   const [tags, setTags] = useState([...view.tags]);
@@ -29,59 +38,58 @@ export function CloseDialog({ view, unsent, onClose }: CloseProps) {
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={`Close ${visitorName(view)}`} centered>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void end();
-        }}
-      >
-        <div>
-          <TextInput
-            label="Reason"
-            description="For your team and the reports; the visitor does not see it."
-            data-autofocus
-            maxLength={200}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            data-testid="close-reason"
-          />
-          <Chip.Group value={reason} onChange={(value) => setReason(value as string)}>
-            <Group gap={6} mt={8}>
-              {USUAL.map((word) => (
-                <Chip key={word} value={word} size="xs" variant="outline">
-                  {word}
-                </Chip>
-              ))}
-            </Group>
-          </Chip.Group>
-        </div>
-        <TagsInput label="Tags" maxTags={MOST_TAGS} value={tags} onChange={setTags} />
-        {unsent > 0 ? <UnsentWords unsent={unsent} /> : null}
-        <div className={styles.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy} data-testid="close-go">
-            Close the conversation
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void end();
+      }}
+    >
+      <div>
+        <TextInput
+          label="Reason"
+          description="For your team and the reports; the visitor does not see it."
+          data-autofocus
+          maxLength={200}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          data-testid="close-reason"
+        />
+        <Chip.Group value={reason} onChange={(value) => setReason(value as string)}>
+          <Group gap={6} mt={8}>
+            {USUAL.map((word) => (
+              <Chip key={word} value={word} size="xs" variant="outline">
+                {word}
+              </Chip>
+            ))}
+          </Group>
+        </Chip.Group>
+      </div>
+      <TagsInput label="Tags" maxTags={MOST_TAGS} value={tags} onChange={setTags} />
+      {unsent > 0 ? <UnsentWords unsent={unsent} /> : null}
+      <div className={styles.buttons}>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={busy} data-testid="close-go">
+          Close the conversation
+        </Button>
+      </div>
+    </form>
   );
 }
 
 interface QuestionProps {
+  readonly opened: boolean;
   readonly unsent: number;
   readonly onStay: () => void;
   readonly onClose: () => void;
 }
 
 /** Asked only where words would be lost. */
-export function UnsentQuestion({ unsent, onStay, onClose }: QuestionProps) {
+export function UnsentQuestion({ opened, unsent, onStay, onClose }: QuestionProps) {
   return (
-    <Modal opened onClose={onStay} title="Close with unsent messages?" centered>
+    <Modal opened={opened} onClose={onStay} title="Close with unsent messages?" centered>
       <UnsentWords unsent={unsent} />
       <Group justify="flex-end" mt="lg" gap="xs">
         <Button variant="default" onClick={onStay} data-autofocus>

@@ -1,13 +1,13 @@
-/** What can be done with a conversation of one's own: pass on, put aside, give back, close. */
+/** What can be done with a conversation of one's own: transfer, snooze, hand back, close. */
 
-import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Menu } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useState } from "react";
 
 import { unsent } from "../desk/select";
 import type { View } from "../protocol";
 import { CloseDialog, UnsentQuestion } from "./closing";
-import { BackToQueueIcon, ClockIcon, CloseIcon, MoreIcon, PassOnIcon } from "./icons";
+import { HandBackIcon, ClockIcon, CloseIcon, MoreIcon, TransferIcon } from "./icons";
 import { SnoozeDialog, SnoozeItems } from "./snooze";
 import { TransferDialog } from "./transfer";
 import { useDesk, useDeskState } from "./use-desk";
@@ -35,13 +35,13 @@ export function ConversationActions({ view }: { view: View }) {
         <>
           <Button
             variant="default"
-            leftSection={<PassOnIcon />}
+            leftSection={<TransferIcon />}
             onClick={pass}
             data-testid="transfer"
           >
-            Pass on
+            Transfer
           </Button>
-          <Menu position="bottom-end" width={230} shadow="md">
+          <Menu returnFocus position="bottom-end" width={280} shadow="md">
             <Menu.Target>
               <Button variant="default" leftSection={<ClockIcon />} data-testid="snooze">
                 Snooze
@@ -61,36 +61,34 @@ export function ConversationActions({ view }: { view: View }) {
       >
         Close
       </Button>
-      <Menu position="bottom-end" width={250} shadow="md">
+      <Menu returnFocus position="bottom-end" width={250} shadow="md">
         <Menu.Target>
-          <Tooltip label="More">
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={40}
-              aria-label="More actions"
-              data-testid="more"
-            >
-              <MoreIcon size={20} />
-            </ActionIcon>
-          </Tooltip>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size={40}
+            aria-label="More actions"
+            data-testid="more"
+          >
+            <MoreIcon size={20} />
+          </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           {wide === true ? null : (
             <>
-              <Menu.Item leftSection={<PassOnIcon />} onClick={pass}>
-                Pass on…
+              <Menu.Item leftSection={<TransferIcon />} onClick={pass}>
+                Transfer…
               </Menu.Item>
               <SnoozeItems view={view} onUntil={until} />
               <Menu.Divider />
             </>
           )}
           <Menu.Item
-            leftSection={<BackToQueueIcon />}
+            leftSection={<HandBackIcon />}
             onClick={() => void desk.actions.handBack(view.id)}
             data-testid="hand-back"
           >
-            Give back to the queue
+            Hand back to the queue
           </Menu.Item>
           <Menu.Item
             leftSection={<CloseIcon />}
@@ -101,12 +99,15 @@ export function ConversationActions({ view }: { view: View }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {asking === "transfer" ? <TransferDialog view={view} onClose={none} /> : null}
-      {asking === "snooze" ? <SnoozeDialog view={view} onClose={none} /> : null}
-      {asking === "close" ? <CloseDialog view={view} unsent={left} onClose={none} /> : null}
-      {asking === "unsent" ? (
-        <UnsentQuestion unsent={left} onStay={none} onClose={() => void end()} />
-      ) : null}
+      <TransferDialog opened={asking === "transfer"} view={view} onClose={none} />
+      <SnoozeDialog opened={asking === "snooze"} view={view} onClose={none} />
+      <CloseDialog opened={asking === "close"} view={view} unsent={left} onClose={none} />
+      <UnsentQuestion
+        opened={asking === "unsent"}
+        unsent={left}
+        onStay={none}
+        onClose={() => void end()}
+      />
     </>
   );
 }

@@ -118,8 +118,8 @@ function stateWords(view: View, holder: string | null): string {
       return "Nobody could take this conversation.";
     case "snoozed":
       return view.snoozed_until === null
-        ? "This conversation is put aside."
-        : `This conversation is put aside until ${fullTime(view.snoozed_until)}.`;
+        ? "This conversation is snoozed."
+        : `This conversation is snoozed until ${fullTime(view.snoozed_until)}.`;
     case "waiting":
       return "This visitor waits in the queue.";
     case "assigned":
@@ -137,7 +137,7 @@ function Absent({ why }: { why: string | null }) {
   }
   return (
     <div className={styles.absent}>
-      <Alert color="gray" title="This conversation cannot be shown" role="alert">
+      <Alert color="gray" title="This conversation is not yours to see" role="alert">
         {why}
       </Alert>
       <Button component="a" href={deskAddress} variant="default">

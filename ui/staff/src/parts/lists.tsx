@@ -27,7 +27,7 @@ export function ConversationList() {
   const state = useDeskState();
   const own = mine(state);
   const queue = waiting(state);
-  const aside = snoozed(state);
+  const asleep = snoozed(state);
   const now = useNow();
   return (
     <>
@@ -55,14 +55,14 @@ export function ConversationList() {
         ))}
         {state.loaded && queue.length === 0 ? <p className={styles.empty}>Nobody waits.</p> : null}
       </section>
-      {aside.length === 0 ? null : (
-        <section aria-labelledby="aside-title">
-          <h2 className={styles.title} id="aside-title">
-            Put aside <Count number={aside.length} />
+      {asleep.length === 0 ? null : (
+        <section aria-labelledby="snoozed-title">
+          <h2 className={styles.title} id="snoozed-title">
+            Snoozed <Count number={asleep.length} />
           </h2>
           <ul className={styles.items}>
-            {aside.map((view) => (
-              <AsideItem key={view.id} view={view} now={now} />
+            {asleep.map((view) => (
+              <SnoozedItem key={view.id} view={view} now={now} />
             ))}
           </ul>
         </section>
@@ -181,12 +181,12 @@ function QueueItem({ view, now }: { view: View; now: number }) {
   );
 }
 
-function AsideItem({ view, now }: { view: View; now: number }) {
+function SnoozedItem({ view, now }: { view: View; now: number }) {
   const state = useDeskState();
   const back = view.snoozed_until === null ? "" : momentWords(Date.parse(view.snoozed_until), now);
   const whose = view.kept_for === null ? "to the group" : `to ${nameOf(state, view.kept_for)}`;
   return (
-    <li data-testid="aside-item" data-conversation={view.id}>
+    <li data-testid="snoozed-item" data-conversation={view.id}>
       <a
         className={styles.item}
         href={conversationAddress(view.id)}

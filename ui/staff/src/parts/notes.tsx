@@ -4,17 +4,19 @@ import { Alert, Button, Skeleton, Textarea } from "@mantine/core";
 import { useState } from "react";
 
 import { Refusal } from "../connection/rest";
+import { nameOf } from "../desk/select";
 import type { View } from "../protocol";
 import { LockIcon } from "./icons";
 import styles from "./notes.module.css";
 import { clockTime, fullTime } from "./time";
-import { useDesk } from "./use-desk";
+import { useDesk, useDeskState } from "./use-desk";
 import { useRead } from "./use-read";
 
 const LONGEST = 4_000;
 
 export function Notes({ view }: { view: View }) {
   const desk = useDesk();
+  const state = useDeskState();
   const { value, problem, again } = useRead(() => desk.records.notes(view.id), view.id);
   return (
     <div className={styles.notes}>
@@ -32,7 +34,7 @@ export function Notes({ view }: { view: View }) {
           {value.map((note) => (
             <li key={note.id} className={styles.note} data-testid="note">
               <span className={styles.by}>
-                {note.author} ·{" "}
+                {note.author === state.me ? "You" : nameOf(state, note.author)} ·{" "}
                 <time dateTime={note.at} title={fullTime(note.at)}>
                   {clockTime(note.at)}
                 </time>

@@ -1,4 +1,4 @@
-/** Put a conversation aside: for how long, and for whom does it come back? */
+/** Snooze a conversation: for how long, and for whom does it come back? */
 
 import { Button, Menu, Modal, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
@@ -24,7 +24,7 @@ export function SnoozeItems({ view, onUntil }: ItemsProps) {
   const now = Date.now();
   return (
     <>
-      <Menu.Label>Put aside, then back to you</Menu.Label>
+      <Menu.Label>It comes back to you after</Menu.Label>
       {USUAL.map(({ words, seconds }) => (
         <Menu.Item
           key={words}
@@ -33,7 +33,7 @@ export function SnoozeItems({ view, onUntil }: ItemsProps) {
           onClick={() => void desk.actions.snooze(view.id, { seconds }, true)}
           data-testid={`snooze-${seconds}`}
         >
-          {words}
+          <span className={styles.choice}>{words}</span>
         </Menu.Item>
       ))}
       <Menu.Item leftSection={<ClockIcon />} onClick={onUntil} data-testid="snooze-until">
@@ -43,7 +43,20 @@ export function SnoozeItems({ view, onUntil }: ItemsProps) {
   );
 }
 
-export function SnoozeDialog({ view, onClose }: { view: View; onClose: () => void }) {
+interface FormProps {
+  readonly view: View;
+  readonly onClose: () => void;
+}
+
+export function SnoozeDialog({ opened, view, onClose }: FormProps & { opened: boolean }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={`Snooze ${visitorName(view)}`} centered>
+      <SnoozeForm view={view} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function SnoozeForm({ view, onClose }: FormProps) {
   const desk = useDesk();
   const [field, setField] = useState(() => fieldOf(Date.now() + TOMORROW));
   const [keep, setKeep] = useState(true);
@@ -57,44 +70,42 @@ export function SnoozeDialog({ view, onClose }: { view: View; onClose: () => voi
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={`Put ${visitorName(view)} aside`} centered>
-      <form
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void snooze();
+    <form
+      className={styles.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void snooze();
+      }}
+    >
+      <TextInput
+        type="datetime-local"
+        label="Until"
+        description="It comes back sooner if the visitor writes."
+        data-autofocus
+        value={field}
+        error={problem}
+        onChange={(event) => {
+          setField(event.currentTarget.value);
+          setProblem(null);
         }}
-      >
-        <TextInput
-          type="datetime-local"
-          label="Until"
-          description="It comes back sooner if the visitor writes."
-          data-autofocus
-          value={field}
-          error={problem}
-          onChange={(event) => {
-            setField(event.currentTarget.value);
-            setProblem(null);
-          }}
-          data-testid="snooze-field"
-        />
-        <Switch
-          label="Keep it mine"
-          description="Otherwise anybody of the group may take it when it comes back."
-          checked={keep}
-          onChange={(event) => setKeep(event.currentTarget.checked)}
-          data-testid="snooze-keep"
-        />
-        <div className={styles.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy} data-testid="snooze-go">
-            Put aside
-          </Button>
-        </div>
-      </form>
-    </Modal>
+        data-testid="snooze-field"
+      />
+      <Switch
+        label="Keep it mine"
+        description="Otherwise anybody of the group may take it when it comes back."
+        checked={keep}
+        onChange={(event) => setKeep(event.currentTarget.checked)}
+        data-testid="snooze-keep"
+      />
+      <div className={styles.buttons}>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={busy} data-testid="snooze-go">
+          Snooze
+        </Button>
+      </div>
+    </form>
   );
 }

@@ -32,8 +32,12 @@ export function momentWords(at: number, now: number): string {
 
 /** How long until a moment, in the largest unit that says something. */
 export function ahead(at: string, now: number): string {
-  const words = waited(new Date(now).toISOString(), Date.parse(at));
-  return Date.parse(at) <= now ? "now" : `in ${words}`;
+  const seconds = Math.round((Date.parse(at) - now) / 1_000);
+  if (Number.isNaN(seconds) || seconds <= 0) return "now";
+  if (seconds < 90) return `in ${seconds} s`;
+  if (seconds < 5_400) return `in ${Math.round(seconds / 60)} min`;
+  if (seconds < 129_600) return `in ${Math.round(seconds / 3_600)} h`;
+  return `in ${Math.round(seconds / 86_400)} days`;
 }
 
 /** A wait in the largest unit that says something: 40 s, 12 min, 3 h, 2 d. */

@@ -4,7 +4,7 @@ import { Alert, Button, Skeleton } from "@mantine/core";
 import { useState } from "react";
 
 import { Refusal } from "../connection/rest";
-import { canCancel, timerWords } from "../desk/timers";
+import { canCancel, ruleWords, timerWords } from "../desk/timers";
 import type { View } from "../protocol";
 import type { Timer } from "../routing";
 import styles from "./timers.module.css";
@@ -67,7 +67,7 @@ function Step({ timer, conversation, onCancelled }: StepProps) {
         {ahead(timer.at, now)} <span className={styles.at}>{momentWords(Date.parse(timer.at), now)}</span>
       </span>
       <span>{timerWords(timer.what)}</span>
-      {timer.rule === null ? null : <span className={styles.rule}>by {timer.rule}</span>}
+      <span className={styles.rule}>{ruleWords(timer)}</span>
       {problem === null ? null : <span role="alert">{problem}</span>}
       {canCancel(timer) ? (
         <Button

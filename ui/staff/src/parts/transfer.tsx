@@ -1,4 +1,4 @@
-/** Pass a conversation on: to whom, and with which words for them? */
+/** Transfer a conversation: to whom, and with which words for them? */
 
 import { Alert, Button, Modal, Skeleton, Text, Textarea, TextInput } from "@mantine/core";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
@@ -11,13 +11,22 @@ import styles from "./transfer.module.css";
 import { useDesk, useDeskState } from "./use-desk";
 import { useRead } from "./use-read";
 
-interface Props {
+interface FormProps {
   readonly view: View;
   readonly onClose: () => void;
 }
 
-/** Shown while it is on the page: the focus stays inside, and goes back to where it was. */
-export function TransferDialog({ view, onClose }: Props) {
+/** The focus stays inside while it is open, and goes back to where it was. */
+export function TransferDialog({ opened, view, onClose }: FormProps & { opened: boolean }) {
+  const title = `Transfer ${visitorName(view)}`;
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} centered size="md">
+      <TransferForm view={view} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function TransferForm({ view, onClose }: FormProps) {
   const desk = useDesk();
   const [chosen, setChosen] = useState<Choice | null>(null);
   const [comment, setComment] = useState("");
@@ -35,40 +44,38 @@ export function TransferDialog({ view, onClose }: Props) {
   };
   const warning = chosen === null ? "" : warningOf(chosen);
   return (
-    <Modal opened onClose={onClose} title={`Pass ${visitorName(view)} on`} centered size="md">
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void pass();
-        }}
-      >
-        <Choices chosen={chosen} onChoose={choose} />
-        <Textarea
-          ref={words}
-          label="A note for whoever takes it"
-          description="Only your team sees it."
-          autosize
-          minRows={2}
-          maxRows={5}
-          maxLength={4_000}
-          value={comment}
-          onChange={(event) => setComment(event.currentTarget.value)}
-          data-testid="transfer-comment"
-        />
-        <p className={styles.warning} role="status">
-          {warning}
-        </p>
-        <div className={styles.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy} disabled={chosen === null} data-testid="transfer-go">
-            {chosen === null ? "Pass on" : `Pass on to ${chosen.target.name}`}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void pass();
+      }}
+    >
+      <Choices chosen={chosen} onChoose={choose} />
+      <Textarea
+        ref={words}
+        label="A note for whoever takes it"
+        description="Only your team sees it."
+        autosize
+        minRows={2}
+        maxRows={5}
+        maxLength={4_000}
+        value={comment}
+        onChange={(event) => setComment(event.currentTarget.value)}
+        data-testid="transfer-comment"
+      />
+      <p className={styles.warning} role="status">
+        {warning}
+      </p>
+      <div className={styles.buttons}>
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={busy} disabled={chosen === null} data-testid="transfer-go">
+          {chosen === null ? "Transfer" : `Transfer to ${chosen.target.name}`}
+        </Button>
+      </div>
+    </form>
   );
 }
 

@@ -43,6 +43,8 @@ export function Why({ view }: { view: View }) {
 
 function DecisionCard({ decision, open }: { decision: Decision; open: boolean }) {
   const considered = decision.groups.filter((group) => group.agents.length > 0);
+  // The first says what was decided; the others name everybody, as the table does.
+  const said = considered.length === 0 ? decision.sentences : decision.sentences.slice(0, 1);
   return (
     <section className={styles.decision} data-testid="decision">
       <h3>
@@ -51,14 +53,18 @@ function DecisionCard({ decision, open }: { decision: Decision; open: boolean })
           {clockTime(decision.at)}
         </time>
       </h3>
-      {decision.sentences.map((sentence) => (
+      {said.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
       {considered.length === 0 ? null : (
         <details open={open}>
           <summary>Everybody who was considered</summary>
           {considered.map((group) => (
-            <GroupTable key={group.group} group={group} winner={decision.winner} />
+            <GroupTable
+              key={group.group}
+              group={group}
+              winner={group.group === decision.group ? decision.winner : null}
+            />
           ))}
         </details>
       )}
@@ -72,7 +78,7 @@ function GroupTable({ group, winner }: { group: ConsideredGroup; winner: string 
     <table className={styles.table}>
       <caption>
         {group.group}
-        {waiting === null ? "" : ` · ${waiting}${queueLimit ? ` of ${queueLimit}` : ""} waiting`}
+        {queueWords(waiting, queueLimit)}
       </caption>
       <thead className={styles.head}>
         <tr>
@@ -95,6 +101,11 @@ function GroupTable({ group, winner }: { group: ConsideredGroup; winner: string 
       </tbody>
     </table>
   );
+}
+
+function queueWords(waiting: number | null, limit: number | null): string {
+  if (waiting === null || limit === null) return "";
+  return limit === 0 ? " · no queue" : ` · ${waiting} of ${limit} waiting`;
 }
 
 function AgentRow({ agent, won }: { agent: Considered; won: boolean }) {
