@@ -1,7 +1,7 @@
 /** What may an agent do with a conversation, and what do they hear when somebody else was faster? */
 
 import { Refusal, type Rest } from "../connection/rest";
-import { viewOf, type Json } from "../protocol";
+import { viewOf, type Json, type View } from "../protocol";
 import { takenWords } from "./losses";
 import type { Reader } from "./reader";
 import { nameOf, visitorName } from "./select";
@@ -41,7 +41,7 @@ export class Actions {
   async take(conversation: string): Promise<boolean> {
     const taken = await this.act(conversation, "take", {});
     void this.reader.readLists();
-    return taken;
+    return taken !== null;
   }
 
   async close(conversation: string, ending: Ending = { reason: "", tags: [] }): Promise<boolean> {
@@ -51,8 +51,8 @@ export class Actions {
       ...(ending.tags.length === 0 ? {} : { tags: ending.tags }),
     };
     const closed = await this.act(conversation, "close", body);
-    if (closed) this.store.dispatch({ type: "closed", conversation });
-    return closed;
+    if (closed !== null) this.store.dispatch({ type: "closed", conversation });
+    return closed !== null;
   }
 
   async transfer(conversation: string, target: Target, comment: string): Promise<boolean> {
@@ -72,11 +72,11 @@ export class Actions {
   async wake(conversation: string): Promise<boolean> {
     const woken = await this.act(conversation, "wake", {});
     void this.reader.readLists();
-    return woken;
+    return woken !== null;
   }
 
-  tag(conversation: string, tags: readonly string[]): Promise<boolean> {
-    return this.act(conversation, "tags", { tags });
+  async tag(conversation: string, tags: readonly string[]): Promise<boolean> {
+    return (await this.act(conversation, "tags", { tags })) !== null;
   }
 
   private async giveAway(
@@ -85,34 +85,37 @@ export class Actions {
     body: Json,
     done: string,
   ): Promise<boolean> {
-    const view = this.store.state().views[conversation];
-    const given = await this.act(conversation, verb, body);
-    if (given && view !== undefined) {
-      const why = `${visitorName(view)} was ${done}.`;
+    const before = this.store.state().views[conversation];
+    const after = await this.act(conversation, verb, body);
+    if (after !== null && before !== undefined) {
+      const why = `${visitorName(before)} was ${done}.`;
       this.notice("info", why);
-      // What somebody else has is theirs to see; what waits or is snoozed stays in the lists.
-      if (this.store.state().views[conversation]?.state === "assigned") {
-        this.store.dispatch({ type: "left", conversation, why });
-      }
+      if (this.isElsewhere(after)) this.store.dispatch({ type: "left", conversation, why });
     }
     void this.reader.readLists();
-    return given;
+    return after !== null;
   }
 
-  private async act(conversation: string, verb: string, body: Json): Promise<boolean> {
+  /** The conversation as it is after the act; null when the server refused, and the person was told why. */
+  private async act(conversation: string, verb: string, body: Json): Promise<View | null> {
     this.acting.add(conversation);
     try {
       const path = `/sites/${this.site}/conversations/${conversation}/${verb}`;
       const view = viewOf(await this.rest.post(path, body));
-      if (view !== null) this.store.dispatch({ type: "viewed", view });
-      return true;
+      if (view !== null && !this.isElsewhere(view)) this.store.dispatch({ type: "viewed", view });
+      return view;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       await this.explain(conversation, error);
-      return false;
+      return null;
     } finally {
       this.acting.delete(conversation);
     }
+  }
+
+  /** What somebody else holds is theirs to see. */
+  private isElsewhere(view: View): boolean {
+    return view.state === "assigned" && view.agent !== this.store.state().me;
   }
 
   /** What is true now says more than the refusal: it is read before anything is said. */

@@ -216,8 +216,8 @@ export class Desk {
     const why = lossWords(visitorName(view), reason);
     this.notice("info", why);
     this.store.dispatch({ type: "left", conversation, why });
+    // If it is still ours to see, it is in one of the lists.
     void this.reader.readSnoozed();
-    if (this.state().open === conversation) void this.reader.readConversation(conversation);
     this.readQueueSoon();
   }
 

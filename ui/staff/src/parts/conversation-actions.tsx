@@ -2,7 +2,7 @@
 
 import { ActionIcon, Button, Menu } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { unsent } from "../desk/select";
 import type { View } from "../protocol";
@@ -11,6 +11,9 @@ import { HandBackIcon, ClockIcon, CloseIcon, MoreIcon, TransferIcon } from "./ic
 import { SnoozeDialog, SnoozeItems } from "./snooze";
 import { TransferDialog } from "./transfer";
 import { useDesk, useDeskState } from "./use-desk";
+
+/** Milliseconds after which a dialog has tried to give the focus back. */
+const GIVEN_BACK = 50;
 
 type Asking = "transfer" | "snooze" | "close" | "unsent" | null;
 
@@ -29,6 +32,7 @@ export function ConversationActions({ view }: { view: View }) {
   const pass = () => setAsking("transfer");
   const until = () => setAsking("snooze");
   const none = () => setAsking(null);
+  const more = useFocusAfter(asking);
   return (
     <>
       {wide === true ? (
@@ -67,6 +71,7 @@ export function ConversationActions({ view }: { view: View }) {
             variant="subtle"
             color="gray"
             size={40}
+            ref={more}
             aria-label="More actions"
             data-testid="more"
           >
@@ -110,4 +115,20 @@ export function ConversationActions({ view }: { view: View }) {
       />
     </>
   );
+}
+
+/** A dialog gives the focus back to what opened it; where that was an entry of a menu, it goes to the menu. */
+function useFocusAfter(asking: Asking) {
+  const menu = useRef<HTMLButtonElement>(null);
+  const asked = useRef(false);
+  useEffect(() => {
+    const closed = asked.current && asking === null;
+    asked.current = asking !== null;
+    if (!closed) return;
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) menu.current?.focus();
+    }, GIVEN_BACK);
+    return () => clearTimeout(timer);
+  }, [asking]);
+  return menu;
 }
