@@ -26,7 +26,7 @@ export function choicesOf(targets: Targets, me: string, search: string): readonl
     ...rules.map(({ id, name }) => ({
       target: { kind: "routing_rule" as const, id, name },
       colleague: null,
-      hint: "Finds somebody by itself",
+      hint: "Routing rule",
     })),
   ];
 }

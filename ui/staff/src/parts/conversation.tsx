@@ -137,7 +137,7 @@ function Absent({ why }: { why: string | null }) {
   }
   return (
     <div className={styles.absent}>
-      <Alert color="gray" title="This conversation is not yours to see" role="alert">
+      <Alert color="gray" title="This conversation is not with you" role="alert">
         {why}
       </Alert>
       <Button component="a" href={deskAddress} variant="default">
