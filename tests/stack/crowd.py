@@ -184,6 +184,7 @@ class Worker:
         self._agent = agent
         self._wire: Wire | None = None
         self._held: dict[str, asyncio.Task[None]] = {}
+        self._closing: set[asyncio.Task[None]] = set()
         self._freed: list[float] = []
         self._done: dict[str, int] = {}
         self.id = agent.id
@@ -215,6 +216,7 @@ class Worker:
         await self.arrive()
 
     async def go_home(self) -> None:
+        await asyncio.gather(*self._closing)
         self._leaves()
         if self._wire is not None:
             await self._wire.close()
@@ -272,7 +274,7 @@ class Worker:
         if not await self._answer(conversation):
             return
         await asyncio.sleep(chance.uniform(0.2, 1.0))
-        await asyncio.shield(asyncio.ensure_future(self._close(conversation, version)))
+        self._closing.add(asyncio.create_task(self._close(conversation, version)))
 
     async def _close(self, conversation: str, version: int) -> None:
         """What is on its way arrives, even if the agent leaves meanwhile."""
