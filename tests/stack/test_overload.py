@@ -50,7 +50,9 @@ def test_everybody_is_served_once_in_turn_and_nobody_holds_too_much(crowded: Cro
     ended = _everything(crowded.place)
     assert set(ended) == mine
     assert {each["state"] for each in ended.values()} == {"closed"}
-    assert {id: each["last_number"] for id, each in ended.items()} == log.replies
+    # An agent who leaves may not hear that the answer on its way has arrived.
+    lost = [id for id, number in log.replies.items() if ended[id]["last_number"] < number]
+    assert lost == []
     assert Counter(id for id, _agent in log.closed) == Counter(mine)
     assert _shared(crowded) == []
     assert _overtaken(crowded, callers) == []
