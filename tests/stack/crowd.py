@@ -195,6 +195,12 @@ class Worker:
             self._wire = await opened(self._open_page)
         await self._available()
 
+    async def renew(self) -> None:
+        """What the page does every 25 s: without it the lease runs out."""
+        if self._wire is not None:
+            with contextlib.suppress(ConnectionClosed):
+                await self._wire.ask("presence")
+
     async def _open_page(self) -> Wire:
         return await Wire.open(await self._crowd.aside(self._agent.ticket), self._hear)
 

@@ -69,7 +69,10 @@ async def _a_busy_hour(crowd: Crowd) -> tuple[list[Caller], list[list[dict[str, 
         for number in range(VISITORS)
     ]
     seen: list[list[dict[str, Any]]] = []
-    around = [asyncio.create_task(each) for each in (_watching(crowd, seen), _sweeping(crowd))]
+    around = [
+        asyncio.create_task(each)
+        for each in (_watching(crowd, seen), _sweeping(crowd), _renewing(workers))
+    ]
     await asyncio.gather(*(caller.ask_something() for caller in callers))
     around.append(asyncio.create_task(_leaving(crowd, workers)))
     crowd.work_begins.set()
@@ -112,6 +115,12 @@ async def _watching(crowd: Crowd, seen: list[list[dict[str, Any]]]) -> None:
         page = await crowd.call("GET", "/agents?limit=100")
         seen.append(page["items"])
         await asyncio.sleep(1)
+
+
+async def _renewing(workers: list[Worker]) -> None:
+    while True:
+        await asyncio.sleep(20)
+        await asyncio.gather(*(worker.renew() for worker in workers))
 
 
 async def _sweeping(crowd: Crowd) -> None:
