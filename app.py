@@ -15,6 +15,7 @@ from chalicelib.web import (
     protocol,
     public_routes,
     staff_routes,
+    transfer_routes,
 )
 from chalicelib.web.answers import reworded
 from chalicelib.web.lines import one_line
@@ -25,6 +26,7 @@ app.register_blueprint(configuration_routes.blueprint)
 app.register_blueprint(staff_routes.blueprint)
 app.register_blueprint(conversation_routes.blueprint)
 app.register_blueprint(handling_routes.blueprint)
+app.register_blueprint(transfer_routes.blueprint)
 app.register_blueprint(decision_routes.blueprint)
 app.register_blueprint(public_routes.blueprint)
 app.register_middleware(one_line, "all")

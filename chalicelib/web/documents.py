@@ -14,6 +14,7 @@ from chalicelib.web import (
     handling_routes,
     public_routes,
     staff_routes,
+    transfer_routes,
 )
 from chalicelib.web.openapi import Route, document
 
@@ -23,6 +24,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *staff_routes.doors.routes,
     *conversation_routes.doors.routes,
     *handling_routes.doors.routes,
+    *transfer_routes.doors.routes,
     *decision_routes.doors.routes,
     *public_routes.doors.routes,
 )

@@ -102,7 +102,7 @@ def _clear(live: Live) -> None:
         line = live.line(ticket["url"])
         line.ask("presence", status="offline")
         line.close()
-    for state in ("assigned", "waiting"):
+    for state in ("assigned", "waiting", "snoozed"):
         found = live.call("GET", f"/sites/bank/conversations?state={state}&limit=100")["items"]
         for each in found:
             live.call("POST", f"/sites/bank/conversations/{each['id']}/close", {})

@@ -83,12 +83,12 @@ class Line:
         left = deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        frame = _read(self._socket.recv(timeout=left))
+        frame = frame_of(self._socket.recv(timeout=left))
         self.kept.append(frame)
         self.everything.append(frame)
 
 
-def _read(text: str | bytes) -> dict[str, Any]:
+def frame_of(text: str | bytes) -> dict[str, Any]:
     """A frame of ours, or what the gateway itself says when a function has died."""
     try:
         frame = json.loads(text)

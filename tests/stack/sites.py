@@ -170,12 +170,13 @@ class Pool:
     def take(self) -> Place:
         """A site with two agents, one slot each, that no story has touched."""
         if not self._made:
-            self._made = [_open(self._live) for _ in range(BATCH)]
+            self._made = [opened(self._live) for _ in range(BATCH)]
             time.sleep(KEPT_IN_MIND_SECONDS)
         return self._made.pop()
 
 
-def _open(live: Live) -> Place:
+def opened(live: Live, *, queue_limit: int = 20) -> Place:
+    """A new site with two agents, one slot each; functions may not have heard of them yet."""
     id = f"site-{uuid4().hex[:8]}"
     place = Place(live, id)
     live.call(
@@ -190,16 +191,17 @@ def _open(live: Live) -> Place:
             "hours": ALWAYS,
         },
     )
-    place.agents += [_invite(place, f"{id}-agent-{number}") for number in range(2)]
+    place.agents += [invite(place, f"{id}-agent-{number}") for number in range(2)]
     place.call("PUT", "/chatbox", _CHATBOX)
-    for path, resource in _resources(id):
+    for path, resource in _resources(id, queue_limit):
         place.call("POST", path, resource)
     # Once everything is there that it needs.
     place.call("POST", "/campaigns/all/activate", {})
     return place
 
 
-def _invite(place: Place, id: str) -> Agent:
+def invite(place: Place, id: str, *, slots: int = 1, team: str | None = None) -> Agent:
+    """Somebody new on the staff of a site; the team decides about the groups."""
     place.live.call(
         "POST",
         "/users",
@@ -209,8 +211,8 @@ def _invite(place: Place, id: str) -> Agent:
             "password": PASSWORD,
             "role": "agent",
             "display_name": id.rpartition("-agent-")[2],
-            "team": place.id,
-            "slots": 1,
+            "team": team or place.id,
+            "slots": slots,
             "sites": [place.id],
         },
     )
@@ -223,8 +225,13 @@ _CHATBOX = {
 }
 
 
-def _resources(id: str) -> list[tuple[str, dict[str, Any]]]:
-    group = {"id": "service", "name": "Service", "criteria": {"team": id}, "queue_limit": 20}
+def _resources(id: str, queue_limit: int) -> list[tuple[str, dict[str, Any]]]:
+    group = {
+        "id": "service",
+        "name": "Service",
+        "criteria": {"team": id},
+        "queue_limit": queue_limit,
+    }
     rule = {
         "id": "rule",
         "name": "Any question",

@@ -39,6 +39,12 @@ export interface View {
   readonly visitor_seen: number;
   readonly agent_seen: number;
   readonly email: string | null;
+  readonly tags: readonly string[];
+  /** When a snoozed conversation comes back. */
+  readonly snoozed_until: string | null;
+  /** The agent for whom it waits first. */
+  readonly kept_for: string | null;
+  readonly close_reason: string | null;
   readonly page: { readonly url: string; readonly title: string };
 }
 
@@ -107,6 +113,10 @@ export function viewOf(value: unknown): View | null {
     visitor_seen: numberIn(json, "visitor_seen"),
     agent_seen: numberIn(json, "agent_seen"),
     email: textIn(json, "email"),
+    tags: textsOf(json["tags"]),
+    snoozed_until: textIn(json, "snoozed_until"),
+    kept_for: textIn(json, "kept_for"),
+    close_reason: textIn(json, "close_reason"),
     page: { url: textIn(page, "url") ?? "", title: textIn(page, "title") ?? "" },
   };
 }
@@ -188,6 +198,10 @@ export function objectOf(value: unknown): Json | null {
 
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+export function textsOf(value: unknown): readonly string[] {
+  return listOf(value).filter((each) => typeof each === "string");
 }
 
 export function textIn(json: Json | null, name: string): string | null {

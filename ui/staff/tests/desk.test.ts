@@ -416,7 +416,7 @@ describe("coming and going", () => {
   test("an own taking is not announced, though its push comes first", async () => {
     server.add(view({ state: "waiting", agent: null }));
     await started();
-    const taking = desk.take("c1");
+    const taking = desk.actions.take("c1");
     socket().push({ type: "assigned", conversation: view({ version: 2 }) });
     expect(await taking).toBe(true);
     expect(desk.state().notices).toEqual([]);
@@ -425,17 +425,17 @@ describe("coming and going", () => {
   test("taking from the queue makes it mine; losing the race says so", async () => {
     server.add(view({ state: "waiting", agent: null }));
     await started();
-    expect(await desk.take("c1")).toBe(true);
+    expect(await desk.actions.take("c1")).toBe(true);
     expect(mine(desk.state())).toHaveLength(1);
     server.failing = 409;
-    expect(await desk.take("w2")).toBe(false);
+    expect(await desk.actions.take("w2")).toBe(false);
     expect(desk.state().notices.at(-1)?.tone).toBe("problem");
   });
 
   test("closing ends it here without waiting for a push", async () => {
     server.add(view());
     await started();
-    expect(await desk.close("c1")).toBe(true);
+    expect(await desk.actions.close("c1")).toBe(true);
     expect(mine(desk.state())).toEqual([]);
   });
 });

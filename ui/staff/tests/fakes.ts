@@ -149,6 +149,10 @@ export function view(changes: Partial<View> = {}): View {
     visitor_seen: 0,
     agent_seen: 0,
     email: null,
+    tags: [],
+    snoozed_until: null,
+    kept_for: null,
+    close_reason: null,
     page: { url: "https://bank.example/", title: "Bank" },
     ...changes,
   };

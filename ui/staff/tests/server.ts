@@ -6,6 +6,12 @@ export class FakeServer {
   readonly views = new Map<string, View>();
   readonly messages = new Map<string, Message[]>();
   readonly asked: string[] = [];
+  /** What was posted, in order. */
+  readonly bodies: Json[] = [];
+  /** While set, every act is refused so. */
+  refusing: { status: number; code: string } | null = null;
+  /** What an act other than taking and closing makes of a conversation. */
+  onAct: () => Partial<View> = () => ({});
   /** While set, every request gets this status. */
   failing: number | null = null;
   pageSize = 100;
@@ -20,7 +26,8 @@ export class FakeServer {
     this.asked.push(`${init?.method ?? "GET"} ${url.pathname}${url.search}`);
     if (this.failing === 0) throw new TypeError("network");
     if (this.failing !== null) return json({ error: { code: "x", message: "x" } }, this.failing);
-    return this.answer(url);
+    if (typeof init?.body === "string") this.bodies.push(JSON.parse(init.body) as Json);
+    return this.answer(url, init?.method ?? "GET");
   };
 
   /** The answer to a frame on the socket: only `resume` is answered by itself. */
@@ -35,18 +42,25 @@ export class FakeServer {
     return { type: "messages", conversation: name, items, last: all.length };
   };
 
-  private answer(url: URL): Response {
+  private answer(url: URL, method: string): Response {
     if (url.pathname === "/v1/sockets/tickets") {
       return json({ ticket: "t1", url: "wss://example/socket", expires_at: "" });
     }
-    const [, name, verb] = /\/conversations(?:\/([^/]+))?(?:\/(\w+))?$/.exec(url.pathname) ?? [];
+    if (url.pathname.endsWith("/transfer-targets")) {
+      const ben = { id: "ben", name: "Ben", status: "available", slots: 3, free_slots: 1 };
+      return json({ agents: [ben], routing_rules: [] });
+    }
+    const [, name, verb] = /\/conversations(?:\/([^/]+))?(?:\/([\w-]+))?$/.exec(url.pathname) ?? [];
     if (name === undefined) return this.list(url.searchParams);
+    if (method === "POST" && this.refusing !== null) {
+      return json({ error: { code: this.refusing.code, message: "no" } }, this.refusing.status);
+    }
     const view = this.views.get(name);
     if (view === undefined) return json({ error: { code: "not_found", message: "no" } }, 404);
     if (verb === "messages") return this.after(name, Number(url.searchParams.get("after")));
     if (verb === "take") return this.change(view, { state: "assigned", agent: "ada" });
     if (verb === "close") return this.change(view, { state: "closed" });
-    return json(view);
+    return method === "POST" ? this.change(view, this.onAct()) : json(view);
   }
 
   private list(query: URLSearchParams): Response {

@@ -47,6 +47,10 @@ export class Rest {
     return this.call("POST", path, body, crypto.randomUUID());
   }
 
+  delete(path: string): Promise<Json> {
+    return this.call("DELETE", path);
+  }
+
   private async call(method: string, path: string, body?: Json, key?: string): Promise<Json> {
     const token = await given(this.tokens.accessToken());
     let answer = await this.once(method, path, token, body, key);
@@ -109,7 +113,10 @@ export async function socketAddress(rest: Rest, site: string): Promise<string> {
 const SENTENCES: Readonly<Record<string, string>> = {
   already_assigned: "Another agent was faster.",
   conversation_closed: "This conversation is closed.",
+  conversation_moved: "This conversation has just changed. Look again before you go on.",
   no_free_slot: "To take a conversation, be available and have a free slot.",
+  not_cancellable: "This cannot be cancelled.",
+  not_snoozed: "This conversation has come back already.",
 };
 
 function sentence(status: number, code: string, message: string): string {

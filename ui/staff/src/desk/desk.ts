@@ -9,10 +9,13 @@ import { Link, type LinkState, type Socket } from "../connection/link";
 import { Refusal, socketAddress, type Rest } from "../connection/rest";
 import type { Keeper } from "../identity/session";
 import { messageOf, numberIn, textIn, viewOf, type Frame, type Status } from "../protocol";
+import { Actions } from "./actions";
 import { Follower } from "./follower";
+import { lossWords } from "./losses";
 import { restored, stored, type Outbox } from "./outbox";
 import { Presence } from "./presence";
 import { Reader } from "./reader";
+import { Records } from "./records";
 import { isMine, visitorName } from "./select";
 import { Sender } from "./sender";
 import { initialState, type Event, type State } from "./state";
@@ -35,13 +38,14 @@ const QUEUE_QUIET = 400;
 export class Desk {
   readonly state: () => State;
   readonly subscribe: (listener: () => void) => () => void;
+  readonly actions: Actions;
+  readonly records: Records;
   private readonly store: Store;
   private readonly link: Link;
   private readonly sender: Sender;
   private readonly reader: Reader;
   private readonly follower: Follower;
   private readonly presence: Presence;
-  private readonly taking = new Set<string>();
   private cancelQueue: (() => void) | null = null;
   private lastTyping = 0;
   private noticeKey = 0;
@@ -66,6 +70,10 @@ export class Desk {
       onState: (link) => this.linked(link),
     });
     this.reader = new Reader(rest, site, clock, this.store);
+    this.records = new Records(rest, site);
+    this.actions = new Actions(rest, site, this.store, this.reader, (tone, text) =>
+      this.notice(tone, text),
+    );
     this.follower = new Follower(this.store, this.link, this.reader, clock);
     this.presence = new Presence(
       this.store,
@@ -83,6 +91,7 @@ export class Desk {
 
   start(): void {
     void this.reader.readLists();
+    void this.nameColleagues();
     this.link.start();
   }
 
@@ -119,20 +128,6 @@ export class Desk {
     this.looking = looking;
     if (looking) this.hurry();
     this.markSeen();
-  }
-
-  async take(conversation: string): Promise<boolean> {
-    this.taking.add(conversation);
-    const taken = await this.act(conversation, "take");
-    this.taking.delete(conversation);
-    void this.reader.readLists();
-    return taken;
-  }
-
-  async close(conversation: string): Promise<boolean> {
-    const closed = await this.act(conversation, "close");
-    if (closed) this.store.dispatch({ type: "closed", conversation });
-    return closed;
   }
 
   write(conversation: string, text: string): void {
@@ -192,7 +187,7 @@ export class Desk {
         if (view === null) return;
         const known = this.state().views[view.id]?.agent === me;
         this.store.dispatch({ type: "viewed", view });
-        if (!isMine(this.state(), view) || known || this.taking.has(view.id)) return;
+        if (!isMine(this.state(), view) || known || this.actions.isActing(view.id)) return;
         return this.notice("info", `${visitorName(view)} is now yours.`);
       }
       case "unassigned":
@@ -215,12 +210,26 @@ export class Desk {
 
   private lose(conversation: string, reason: string | null): void {
     const view = this.state().views[conversation];
-    if (view === undefined) return;
+    // Whoever gave it away themselves knows.
+    if (view === undefined || !isMine(this.state(), view) || this.actions.isActing(conversation)) return;
     if (reason === "closed") return this.store.dispatch({ type: "closed", conversation });
-    this.notice("info", `${visitorName(view)} is no longer yours${worded(reason)}.`);
-    this.store.dispatch({ type: "left", conversation });
-    if (this.state().open === conversation) void this.reader.readConversation(conversation);
+    const why = lossWords(visitorName(view), reason);
+    this.notice("info", why);
+    this.store.dispatch({ type: "left", conversation, why });
+    // If it is still ours to see, it is in one of the lists.
+    void this.reader.readSnoozed();
     this.readQueueSoon();
+  }
+
+  /** Without their names, ids are shown: nothing waits for this. */
+  private async nameColleagues(): Promise<void> {
+    try {
+      const { agents } = await this.records.targets();
+      const names = Object.fromEntries(agents.map((agent) => [agent.id, agent.name]));
+      this.store.dispatch({ type: "colleagues", names });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
   }
 
   /** Many changes in a row cost one reading. */
@@ -243,20 +252,6 @@ export class Desk {
     this.store.dispatch({ type: "seen", conversation: open, by: "agent", number: through });
   }
 
-  private async act(conversation: string, verb: "take" | "close"): Promise<boolean> {
-    const path = `/sites/${this.parts.site}/conversations/${conversation}/${verb}`;
-    try {
-      const view = viewOf(await this.parts.rest.post(path, {}));
-      if (view !== null) this.store.dispatch({ type: "viewed", view });
-      return true;
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      this.notice("problem", error.message);
-      void this.reader.readConversation(conversation);
-      return false;
-    }
-  }
-
   private notice(tone: "info" | "problem", text: string): void {
     this.noticeKey += 1;
     const key = this.noticeKey;
@@ -269,19 +264,4 @@ export class Desk {
 function keep(keeper: Keeper, drawer: string, outbox: Outbox): void {
   if (outbox.length === 0) keeper.removeItem(drawer);
   else keeper.setItem(drawer, stored(outbox));
-}
-
-function worded(reason: string | null): string {
-  switch (reason) {
-    case "answer_timeout":
-      return ": it waited too long for an answer";
-    case "lease_expired":
-      return ": your connection was lost";
-    case "offline":
-      return ": you went offline";
-    case "transferred":
-      return ": it was transferred";
-    default:
-      return "";
-  }
 }

@@ -32,9 +32,16 @@ export class Reader {
 
   /** Everything the desk shows: after signing in, and after every loss of the connection. */
   async readLists(): Promise<void> {
-    const { open } = this.store.state();
-    const shown = open === null ? [] : [this.readMessages(open)];
-    await Promise.all([this.readMine(), this.readQueue(), ...shown]);
+    const { open, views } = this.store.state();
+    const shown = open === null || views[open] === undefined ? [] : [this.readMessages(open)];
+    await Promise.all([this.readMine(), this.readQueue(), this.readSnoozed(), ...shown]);
+  }
+
+  readSnoozed(): Promise<void> {
+    return this.alone("snoozed", async () => {
+      const { items } = await this.rest.list(this.path(`?state=snoozed&limit=${PAGE}`));
+      this.store.dispatch({ type: "snoozed_listed", views: views(items) });
+    });
   }
 
   readQueue(): Promise<void> {
@@ -101,7 +108,9 @@ export class Reader {
       } catch (error) {
         if (!(error instanceof Refusal) || ![403, 404].includes(error.status)) throw error;
         this.store.dispatch({ type: "left", conversation: name });
-        if (this.store.state().open === name) {
+        const { open, unreadable } = this.store.state();
+        // Whoever was told why it went need not be told that it is gone.
+        if (open === name && unreadable === null) {
           this.store.dispatch({ type: "unreadable", why: error.message });
         }
       }

@@ -28,6 +28,33 @@ export function waiting(state: State): readonly View[] {
     );
 }
 
+export interface Queue {
+  readonly group: string;
+  readonly views: readonly View[];
+}
+
+/** Those who wait, group by group: the group whose first has waited longest on top. */
+export function queues(state: State): readonly Queue[] {
+  const found = new Map<string, View[]>();
+  for (const view of waiting(state)) {
+    const group = view.group ?? "";
+    found.set(group, [...(found.get(group) ?? []), view]);
+  }
+  return [...found].map(([group, views]) => ({ group, views }));
+}
+
+/** The snoozed, the soonest to come back first. */
+export function snoozed(state: State): readonly View[] {
+  return Object.values(state.views)
+    .filter((view) => view.state === "snoozed")
+    .sort((a, b) => order(a.snoozed_until ?? NEVER, b.snoozed_until ?? NEVER) || order(a.id, b.id));
+}
+
+/** What a colleague is called, or the id of somebody we know nothing of. */
+export function nameOf(state: State, agent: string): string {
+  return agent === state.me ? "you" : (state.names[agent] ?? agent);
+}
+
 export function isMine(state: State, view: View): boolean {
   return view.agent === state.me && view.state === "assigned";
 }

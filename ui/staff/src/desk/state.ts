@@ -1,7 +1,7 @@
 /** What does the agent's desk know, and how does each event change it? A pure reducer. */
 
 import type { LinkState } from "../connection/link";
-import type { Message, Status, View } from "../protocol";
+import type { ConversationState, Message, Status, View } from "../protocol";
 import * as outbox from "./outbox";
 import { emptyThread, withListed, withPushed, type Thread } from "./thread";
 
@@ -28,6 +28,8 @@ export interface State {
   readonly open: string | null;
   /** The conversation on the screen cannot be read, and why. */
   readonly unreadable: string | null;
+  /** What the colleagues are called, by id. */
+  readonly names: Readonly<Record<string, string>>;
   readonly notices: readonly Notice[];
 }
 
@@ -39,7 +41,10 @@ export type Event =
   | { readonly type: "viewed"; readonly view: View }
   | { readonly type: "waiting_listed"; readonly views: readonly View[]; readonly more: boolean }
   | { readonly type: "mine_listed"; readonly views: readonly View[] }
-  | { readonly type: "left"; readonly conversation: string }
+  | { readonly type: "snoozed_listed"; readonly views: readonly View[] }
+  | { readonly type: "colleagues"; readonly names: Readonly<Record<string, string>> }
+  /** It is not ours to see any more; `why` is a sentence for whoever has it on the screen. */
+  | { readonly type: "left"; readonly conversation: string; readonly why?: string }
   | { readonly type: "closed"; readonly conversation: string }
   | { readonly type: "pushed"; readonly message: Message }
   | {
@@ -73,6 +78,7 @@ export function initialState(me: string, status: Status, kept: outbox.Outbox): S
     typing: {},
     open: null,
     unreadable: null,
+    names: {},
     notices: [],
   };
 }
@@ -92,9 +98,13 @@ export function reduce(state: State, event: Event): State {
     case "mine_listed":
       return { ...withViews(state, event.views), loaded: true };
     case "waiting_listed":
-      return { ...withQueue(state, event.views), moreWaiting: event.more };
+      return { ...withAll(state, "waiting", event.views), moreWaiting: event.more };
+    case "snoozed_listed":
+      return withAll(state, "snoozed", event.views);
+    case "colleagues":
+      return { ...state, names: event.names };
     case "left":
-      return withoutView(state, event.conversation);
+      return withoutView(state, event.conversation, event.why);
     case "closed":
       return withView(state, event.conversation, (view) => ({ ...view, state: "closed" }));
     case "pushed":
@@ -121,11 +131,11 @@ function withViews(state: State, arrived: readonly View[]): State {
   return { ...state, views };
 }
 
-/** The queue as the server lists it: who is not in it waits no more, unless we know better. */
-function withQueue(state: State, listed: readonly View[]): State {
+/** All who wait, or all who are snoozed, as the server lists them: who is missing is so no more. */
+function withAll(state: State, kind: ConversationState, listed: readonly View[]): State {
   const names = new Set(listed.map((view) => view.id));
   const kept = Object.values(state.views).filter(
-    (view) => view.state !== "waiting" || names.has(view.id) || view.id === state.open,
+    (view) => view.state !== kind || names.has(view.id) || view.id === state.open,
   );
   const views = Object.fromEntries(kept.map((view) => [view.id, view]));
   return withViews({ ...state, views }, listed);
@@ -145,9 +155,10 @@ function newer(known: View | undefined, arrived: View): View {
   };
 }
 
-function withoutView(state: State, conversation: string): State {
+function withoutView(state: State, conversation: string, why: string | undefined): State {
   const { [conversation]: _left, ...views } = state.views;
-  return { ...state, views };
+  const shown = state.open === conversation && why !== undefined;
+  return { ...state, views, unreadable: shown ? why : state.unreadable };
 }
 
 function withView(state: State, conversation: string, change: (view: View) => View): State {

@@ -1,17 +1,19 @@
 /** One conversation: who it is, what was said, and the place to answer. */
 
-import { ActionIcon, Alert, Button, Loader, Modal, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Alert, Button, Loader, Text, Tooltip } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { useState } from "react";
 
-import { isMine, unsent, visitorName } from "../desk/select";
+import { isMine, nameOf, visitorName } from "../desk/select";
 import type { View } from "../protocol";
 import { deskAddress } from "../route";
 import { Composer } from "./composer";
+import { ConversationActions } from "./conversation-actions";
 import styles from "./conversation.module.css";
 import { Details } from "./details";
 import { BackIcon, InfoIcon } from "./icons";
 import { languageName } from "./language";
+import { fullTime } from "./time";
 import { Timeline } from "./timeline";
 import { useDesk, useDeskState } from "./use-desk";
 import { VisitorAvatar } from "./visitor-avatar";
@@ -65,12 +67,12 @@ function Top({ view, details, onDetails }: TopProps) {
         </Text>
       </div>
       {onDetails === null ? null : (
-        <Tooltip label="About this visitor">
+        <Tooltip label="Details">
           <ActionIcon
             variant={details ? "light" : "subtle"}
             color="gray"
             size={40}
-            aria-label="About this visitor"
+            aria-label="Details"
             aria-expanded={details}
             onClick={onDetails}
           >
@@ -78,48 +80,8 @@ function Top({ view, details, onDetails }: TopProps) {
           </ActionIcon>
         </Tooltip>
       )}
-      {isMine(state, view) ? <CloseAction view={view} /> : null}
+      {isMine(state, view) ? <ConversationActions view={view} /> : null}
     </header>
-  );
-}
-
-/** Closes at once; asks only where words would be lost. */
-function CloseAction({ view }: { view: View }) {
-  const desk = useDesk();
-  const left = unsent(useDeskState(), view.id).length;
-  const [asking, { open, close }] = useDisclosure(false);
-  const [busy, setBusy] = useState(false);
-  const end = async () => {
-    close();
-    setBusy(true);
-    await desk.close(view.id);
-    setBusy(false);
-  };
-  return (
-    <>
-      <Button
-        variant="default"
-        loading={busy}
-        onClick={() => (left > 0 ? open() : void end())}
-        data-testid="close"
-      >
-        Close
-      </Button>
-      <Modal opened={asking} onClose={close} title="Close with unsent messages?" centered>
-        <Text size="sm">
-          {left === 1 ? "One message has" : `${left} messages have`} not reached the server yet, and
-          cannot be sent once the conversation is closed.
-        </Text>
-        <div className={styles.choices}>
-          <Button variant="default" onClick={close} data-autofocus>
-            Keep it open
-          </Button>
-          <Button color="red" onClick={() => void end()}>
-            Close anyway
-          </Button>
-        </div>
-      </Modal>
-    </>
   );
 }
 
@@ -128,35 +90,40 @@ function Bottom({ view }: { view: View }) {
   const state = useDeskState();
   const [busy, setBusy] = useState(false);
   if (isMine(state, view)) return <Composer view={view} />;
-  if (view.state !== "waiting") {
-    return <p className={styles.ended}>{endWords(view)}</p>;
-  }
-  const take = async () => {
+  const act = async (action: "take" | "wake") => {
     setBusy(true);
-    await desk.take(view.id);
+    await desk.actions[action](view.id);
     setBusy(false);
   };
+  const action = view.state === "waiting" ? "take" : view.state === "snoozed" ? "wake" : null;
   return (
     <div className={styles.ended}>
-      <span>This visitor waits in the queue.</span>
-      <Button loading={busy} onClick={() => void take()} data-testid="take-open">
-        Take this conversation
-      </Button>
+      <span>{stateWords(view, view.agent === null ? null : nameOf(state, view.agent))}</span>
+      {action === null ? null : (
+        <Button loading={busy} onClick={() => void act(action)} data-testid={`${action}-open`}>
+          {action === "take" ? "Take this conversation" : "Bring it back now"}
+        </Button>
+      )}
     </div>
   );
 }
 
-function endWords(view: View): string {
+function stateWords(view: View, holder: string | null): string {
   switch (view.state) {
     case "closed":
-      return "This conversation is closed.";
+      return view.close_reason === null
+        ? "This conversation is closed."
+        : `This conversation is closed: ${view.close_reason}`;
     case "missed":
       return "Nobody could take this conversation.";
     case "snoozed":
-      return "This conversation is snoozed.";
-    case "assigned":
+      return view.snoozed_until === null
+        ? "This conversation is snoozed."
+        : `This conversation is snoozed until ${fullTime(view.snoozed_until)}.`;
     case "waiting":
-      return "Another agent has this conversation.";
+      return "This visitor waits in the queue.";
+    case "assigned":
+      return `${holder ?? "Another agent"} has this conversation.`;
   }
 }
 
@@ -170,7 +137,7 @@ function Absent({ why }: { why: string | null }) {
   }
   return (
     <div className={styles.absent}>
-      <Alert color="gray" title="This conversation cannot be shown" role="alert">
+      <Alert color="gray" title="This conversation is not with you" role="alert">
         {why}
       </Alert>
       <Button component="a" href={deskAddress} variant="default">

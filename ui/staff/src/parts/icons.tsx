@@ -31,6 +31,23 @@ export const InfoIcon = line(
 export const ListIcon = line(<path d="M4 7l2 2 3-4M4 16l2 2 3-4M13 7h7M13 17h7" />);
 export const LeaveIcon = line(<path d="M14 4H6v16h8M11 12h10M17 8l4 4-4 4" />);
 export const ChatIcon = line(<path d="M4 5h16v11H10l-5 4v-4H4z" />);
+export const TransferIcon = line(<path d="M4 12h15M13 6l6 6-6 6" />);
+export const ClockIcon = line(
+  <>
+    <circle cx="12" cy="12" r="9" />
+    <path d="M12 7v5l3.5 2" />
+  </>,
+);
+export const HandBackIcon = line(<path d="M9 5l-5 5 5 5M4 10h10a6 6 0 0 1 0 12h-3" />);
+export const CloseIcon = line(<path d="M6 6l12 12M18 6L6 18" />);
+export const MoreIcon = line(
+  <g fill="currentColor" stroke="none">
+    <circle cx="5" cy="12" r="2" />
+    <circle cx="12" cy="12" r="2" />
+    <circle cx="19" cy="12" r="2" />
+  </g>,
+);
+export const LockIcon = line(<path d="M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3" />);
 export const WarnIcon = line(<path d="M12 4l9 16H3zM12 10v4M12 17v.01" />);
 
 function line(drawing: ReactNode) {

@@ -3,12 +3,23 @@
 import { Badge, Button, Skeleton } from "@mantine/core";
 import { useState } from "react";
 
-import { lastMessage, mine, unread, unsent, visitorName, waiting, waitingSince } from "../desk/select";
+import {
+  lastMessage,
+  mine,
+  nameOf,
+  queues,
+  snoozed,
+  unread,
+  unsent,
+  visitorName,
+  waiting,
+  waitingSince,
+} from "../desk/select";
 import type { Message, View } from "../protocol";
 import { conversationAddress } from "../route";
 import { WarnIcon } from "./icons";
 import styles from "./lists.module.css";
-import { useNow, waited } from "./time";
+import { momentWords, useNow, waited } from "./time";
 import { useDesk, useDeskState } from "./use-desk";
 import { VisitorAvatar } from "./visitor-avatar";
 
@@ -16,6 +27,7 @@ export function ConversationList() {
   const state = useDeskState();
   const own = mine(state);
   const queue = waiting(state);
+  const asleep = snoozed(state);
   const now = useNow();
   return (
     <>
@@ -38,13 +50,23 @@ export function ConversationList() {
         <h2 className={styles.title} id="queue-title">
           Queue <Count number={queue.length} more={state.moreWaiting} />
         </h2>
-        <ul className={styles.items}>
-          {queue.map((view) => (
-            <QueueItem key={view.id} view={view} now={now} />
-          ))}
-        </ul>
+        {queues(state).map(({ group, views }) => (
+          <GroupQueue key={group} group={group} views={views} now={now} />
+        ))}
         {state.loaded && queue.length === 0 ? <p className={styles.empty}>Nobody waits.</p> : null}
       </section>
+      {asleep.length === 0 ? null : (
+        <section aria-labelledby="snoozed-title">
+          <h2 className={styles.title} id="snoozed-title">
+            Snoozed <Count number={asleep.length} />
+          </h2>
+          <ul className={styles.items}>
+            {asleep.map((view) => (
+              <SnoozedItem key={view.id} view={view} now={now} />
+            ))}
+          </ul>
+        </section>
+      )}
     </>
   );
 }
@@ -55,6 +77,21 @@ function Count({ number, more = false }: { number: number; more?: boolean }) {
       {number}
       {more ? "+" : ""}
     </span>
+  );
+}
+
+function GroupQueue({ group, views, now }: { group: string; views: readonly View[]; now: number }) {
+  return (
+    <div role="group" aria-label={`Queue of ${group}`}>
+      <h3 className={styles.group}>
+        {group} <Count number={views.length} />
+      </h3>
+      <ul className={styles.items}>
+        {views.map((view) => (
+          <QueueItem key={view.id} view={view} now={now} />
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -101,11 +138,12 @@ function OwnItem({ view, now }: { view: View; now: number }) {
 
 function QueueItem({ view, now }: { view: View; now: number }) {
   const desk = useDesk();
-  const { open } = useDeskState();
+  const state = useDeskState();
   const [busy, setBusy] = useState(false);
+  const kept = view.kept_for === null ? "" : ` · first for ${nameOf(state, view.kept_for)}`;
   const take = async () => {
     setBusy(true);
-    if (await desk.take(view.id)) location.hash = conversationAddress(view.id);
+    if (await desk.actions.take(view.id)) location.hash = conversationAddress(view.id);
     setBusy(false);
   };
   return (
@@ -113,7 +151,7 @@ function QueueItem({ view, now }: { view: View; now: number }) {
       <a
         className={styles.item}
         href={conversationAddress(view.id)}
-        aria-current={open === view.id ? "page" : undefined}
+        aria-current={state.open === view.id ? "page" : undefined}
       >
         <VisitorAvatar view={view} />
         <span className={styles.words}>
@@ -123,6 +161,7 @@ function QueueItem({ view, now }: { view: View; now: number }) {
           <span className={styles.second}>
             <span className={styles.snippet}>
               <Wait since={waitingSince(view)} now={now} />
+              {kept}
               {view.page.title === "" ? "" : ` · ${view.page.title}`}
             </span>
           </span>
@@ -138,6 +177,33 @@ function QueueItem({ view, now }: { view: View; now: number }) {
       >
         Take
       </Button>
+    </li>
+  );
+}
+
+function SnoozedItem({ view, now }: { view: View; now: number }) {
+  const state = useDeskState();
+  const back = view.snoozed_until === null ? "" : momentWords(Date.parse(view.snoozed_until), now);
+  const whose = view.kept_for === null ? "to the group" : `to ${nameOf(state, view.kept_for)}`;
+  return (
+    <li data-testid="snoozed-item" data-conversation={view.id}>
+      <a
+        className={styles.item}
+        href={conversationAddress(view.id)}
+        aria-current={state.open === view.id ? "page" : undefined}
+      >
+        <VisitorAvatar view={view} />
+        <span className={styles.words}>
+          <span className={styles.first}>
+            <span className={styles.name}>{visitorName(view)}</span>
+          </span>
+          <span className={styles.second}>
+            <span className={styles.snippet}>
+              Back {back} · {whose}
+            </span>
+          </span>
+        </span>
+      </a>
     </li>
   );
 }

@@ -1,0 +1,40 @@
+/** What does a wait of the server mean to the agent, and can it be called off? */
+
+import type { Timer } from "../routing";
+
+const WORDS: Readonly<Record<string, string>> = {
+  answer: "It goes to a colleague if nobody has answered.",
+  overflow: "It is offered to the next group too.",
+  kept: "Anybody of the group may take it.",
+  snooze: "It comes back.",
+  silence: "It closes by itself if nobody writes.",
+  email_request: "The visitor is asked for an e-mail address.",
+  unseen: "What the visitor has not seen goes out by e-mail.",
+};
+
+export function timerWords(what: string): string {
+  return WORDS[what] ?? "Something is looked at again.";
+}
+
+/** What in the configuration makes it happen; empty when nothing but the agent does. */
+export function ruleWords(timer: Timer): string {
+  const { rule } = timer;
+  if (rule === null) return "";
+  switch (rule.kind) {
+    case "site":
+      return "Set for the whole site";
+    case "group":
+      return `Set for the group ${rule.id}`;
+    case "flow":
+      return `By the flow ${rule.id}`;
+    case "routing_rule":
+      return `By the routing rule ${rule.id}`;
+    default:
+      return `By ${rule.id}`;
+  }
+}
+
+/** The other waits follow from the conversation itself. */
+export function canCancel(timer: Timer): boolean {
+  return timer.what === "email_request" || timer.what === "snooze";
+}
