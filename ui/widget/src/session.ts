@@ -11,7 +11,17 @@ import type { Memory } from "./memory";
 import { apply } from "./notices";
 import type { Consent, Conversation, Facts, Incoming, Outgoing, Watch } from "./protocol";
 import { Requests } from "./requests";
-import { NO_EMAIL, hasMissed, isTalking, offered, recalled, type State } from "./state";
+import {
+  NO_EMAIL,
+  NO_SURVEY,
+  hasMissed,
+  isTalking,
+  kept,
+  offered,
+  recalled,
+  unanswered,
+  type State,
+} from "./state";
 import { EMPTY } from "./transcript";
 
 type PageFrame = Extract<Outgoing, { action: "page" }>;
@@ -117,7 +127,7 @@ export class Session implements Desk {
   consent(consent: Consent): void {
     if (consent === this.#ports.memory.consent) return;
     this.#ports.memory.allow(consent);
-    this.change({ letters: this.#courier.letters });
+    this.change({ consent, letters: this.#courier.letters });
     if (this.#connection.isOpen) this.turnPage();
   }
 
@@ -176,6 +186,7 @@ export class Session implements Desk {
       past: [...past, ...transcript.items],
       transcript: EMPTY,
       email: NO_EMAIL,
+      survey: NO_SURVEY,
       typing: undefined,
     });
   }
@@ -212,9 +223,7 @@ export class Session implements Desk {
 
   #broken(): void {
     this.#forgetLine();
-    const { email } = this.#state;
-    const unsent = email.sending ? { ...email, sending: false, problem: "failed" as const } : email;
-    this.change({ online: false, typing: undefined, email: unsent });
+    this.change({ online: false, typing: undefined, ...unanswered(this.#state) });
   }
 
   #forgetLine(): void {
@@ -265,6 +274,8 @@ export class Session implements Desk {
         const problem = PASSING.includes(error.code) ? "failed" : "invalid";
         return this.change({ email: { ...this.#state.email, sending: false, problem } });
       }
+      case "rate":
+        return this.change({ survey: { ...this.#state.survey, sending: false, failed: true } });
       default:
         console.warn(`vestibule: ${error.code}: ${error.message}`);
     }
@@ -284,9 +295,7 @@ export class Session implements Desk {
   /** Do what the state asks for. */
   #settle(): void {
     const { memory } = this.#ports;
-    const { engagement, conversation, open } = this.#state;
-    const kept = { engagement, conversation, open: open || undefined };
-    for (const [key, value] of Object.entries(kept)) {
+    for (const [key, value] of Object.entries(kept(this.#state))) {
       if (memory.get(key) !== value) memory.put(key, value);
     }
     this.#catchUp.follow();

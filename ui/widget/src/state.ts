@@ -2,7 +2,7 @@
 import type { Configuration } from "./configuration";
 import type { Memory } from "./memory";
 import type { Letter } from "./outbox";
-import type { Conversation, Engagement, Message } from "./protocol";
+import type { Consent, Conversation, Engagement, Judgement, Message } from "./protocol";
 import { EMPTY, type Transcript } from "./transcript";
 
 export interface Email {
@@ -14,10 +14,21 @@ export interface Email {
   readonly problem?: "invalid" | "failed";
 }
 
+/** What the visitor has answered to the questions at the end, and which of them they passed over. */
+export interface Survey extends Judgement {
+  readonly skipped: readonly (keyof Judgement)[];
+  readonly sending: boolean;
+  readonly failed: boolean;
+}
+
 export interface State {
   readonly configuration: Configuration;
   readonly language: string;
   readonly online: boolean;
+  /** What this browser may keep. */
+  readonly consent: Consent;
+  /** The visitor wishes to be told of messages when they look elsewhere. */
+  readonly alerts: boolean;
   readonly engagement: Engagement | undefined;
   /** The page's own buttons that were offered here, by notification; a click makes one `engagement`. */
   readonly buttons: Readonly<Record<string, Engagement>>;
@@ -36,15 +47,19 @@ export interface State {
   /** The name of the person who writes at this moment; empty when unnamed. */
   readonly typing: string | undefined;
   readonly email: Email;
+  readonly survey: Survey;
 }
 
 export const NO_EMAIL: Email = { state: "none", changing: false, sending: false };
+export const NO_SURVEY: Survey = { skipped: [], sending: false, failed: false };
 
 export function initialState(configuration: Configuration, language: string): State {
   return {
     configuration,
     language,
     online: false,
+    consent: "light",
+    alerts: false,
     engagement: undefined,
     buttons: {},
     open: false,
@@ -57,6 +72,7 @@ export function initialState(configuration: Configuration, language: string): St
     nobody: false,
     typing: undefined,
     email: NO_EMAIL,
+    survey: NO_SURVEY,
   };
 }
 
@@ -105,6 +121,29 @@ export function recalled(memory: Memory, mayReopen: boolean): Partial<State> {
     conversation,
     engagement: accepted ? engagement : undefined,
     draft: memory.get<string>("draft") ?? "",
+    consent: memory.consent,
+    alerts: memory.get<boolean>("alerts") ?? false,
+    survey: { ...NO_SURVEY, ...memory.get<Survey>("survey"), sending: false },
     open: reopens ? "by_rule" : false,
+  };
+}
+
+/** What a later page of this visitor is to find. */
+export function kept(state: State): Readonly<Record<string, unknown>> {
+  const { engagement, conversation, open, alerts, survey } = state;
+  return {
+    engagement,
+    conversation,
+    open: open || undefined,
+    alerts: alerts || undefined,
+    survey: survey === NO_SURVEY ? undefined : survey,
+  };
+}
+
+/** What was on its way when the line broke has failed, as far as anybody knows. */
+export function unanswered({ email, survey }: State): Partial<State> {
+  return {
+    email: email.sending ? { ...email, sending: false, problem: "failed" } : email,
+    survey: survey.sending ? { ...survey, sending: false, failed: true } : survey,
   };
 }

@@ -3,36 +3,50 @@ import type { Box } from "../box/box";
 import { primary } from "../facts";
 import type { Session } from "../session";
 import { isEngaged, offered, type State } from "../state";
+import { Alerts } from "./alerts";
 import { Bubble } from "./bubble";
 import { element, set } from "./dom";
 import { Invitation } from "./invitation";
-import { adopt, colourSheet } from "./sheets";
-import { directionOf } from "./texts";
+import { adopt, chatboxColours, sheetOf } from "./sheets";
+import { directionOf, textsIn } from "./texts";
+import cards from "./cards.css?inline";
 import styles from "./view.css?inline";
 
 export class View {
   readonly #session: Session;
   readonly #host = element("vestibule-widget" as "div");
   readonly #root: ShadowRoot;
-  readonly #surface = element("div", { class: "surface" });
+  readonly #surface: HTMLElement;
   readonly #bubble: Bubble;
   readonly #invitation: Invitation;
+  readonly #alerts = new Alerts();
+  readonly #stop = new AbortController();
   #box: Box | undefined;
   #fetching = false;
+  #wasOpen = false;
+  /** What had the focus when the visitor opened the box. */
+  #opener: HTMLElement | undefined;
 
   constructor(session: Session) {
     this.#session = session;
     const { configuration, language } = session.state;
-    const { chatbox } = configuration;
+    const { colours, font, scheme = "auto", position = "bottom_right", mobile_position } =
+      configuration.chatbox ?? {};
     this.#root = this.#host.attachShadow({ mode: "open" });
-    adopt(this.#root, styles);
-    this.#root.adoptedStyleSheets.push(
-      colourSheet(":host", { primary: chatbox?.colours?.primary, "on-primary": chatbox?.colours?.text }),
-    );
-    set(this.#surface, {
+    adopt(this.#root, styles + cards);
+    this.#root.adoptedStyleSheets = [
+      ...this.#root.adoptedStyleSheets,
+      sheetOf(":host", chatboxColours(colours)),
+      sheetOf(".surface", { "font-family": font }),
+    ];
+    this.#follow(scheme);
+    this.#surface = element("section", {
+      class: "surface",
+      "aria-label": textsIn(language).chat,
       lang: primary(language),
       dir: directionOf(language),
-      "data-position": chatbox?.position ?? "bottom_right",
+      "data-position": position,
+      "data-mobile-position": mobile_position ?? position,
     });
     this.#bubble = new Bubble(language, () => this.#toggle());
     this.#invitation = new Invitation(session);
@@ -46,15 +60,28 @@ export class View {
   draw(state: State): void {
     const open = state.open !== false && isEngaged(state);
     const invitation = offered(state);
+    if (open && !this.#wasOpen) this.#remember(state);
+    this.#wasOpen = open;
     this.#bubble.draw(state, isEngaged(state) && !invitation);
     this.#invitation.draw(invitation);
+    this.#alerts.draw(state);
     set(this.#surface, { "data-open": open });
     if (open && !this.#box) void this.#fetchBox();
     this.#box?.draw(state, open);
   }
 
   remove(): void {
+    this.#stop.abort();
+    this.#alerts.remove();
     this.#host.remove();
+  }
+
+  #follow(scheme: "auto" | "light" | "dark"): void {
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    const wished = (): string => (dark.matches ? "dark" : "light");
+    const write = (): void => set(this.#host, { "data-scheme": scheme === "auto" ? wished() : scheme });
+    dark.addEventListener("change", write, { signal: this.#stop.signal });
+    write();
   }
 
   async #fetchBox(): Promise<void> {
@@ -62,7 +89,8 @@ export class View {
     this.#fetching = true;
     try {
       const { Box } = await import("../box/box");
-      this.#box = new Box(this.#session, this.#root, () => this.#close());
+      const acts = { close: () => this.#close(), sound: () => this.#alerts.sound() };
+      this.#box = new Box(this.#session, this.#root, acts);
       this.#bubble.element.before(this.#box.element);
       this.draw(this.#session.state);
     } catch (error) {
@@ -79,9 +107,18 @@ export class View {
     else this.#session.change({ open: "by_visitor" });
   }
 
+  #remember({ open }: State): void {
+    const outside = document.activeElement;
+    const focused = outside === this.#host ? this.#root.activeElement : outside;
+    const chosen = open === "by_visitor" && focused instanceof HTMLElement;
+    this.#opener = chosen && focused !== document.body ? focused : undefined;
+  }
+
+  /** Close the box; the focus goes back to where it was, or else to what opens the box again. */
   #close(): void {
     this.#session.change({ open: false });
-    this.#bubble.element.focus();
+    const back = this.#opener?.checkVisibility() ? this.#opener : this.#bubble.element;
+    back.focus();
   }
 
   #key(event: KeyboardEvent): void {
