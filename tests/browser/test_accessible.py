@@ -1,5 +1,6 @@
 """Can everybody use the widget: by keyboard, by ear, enlarged, in either direction, in the dark?"""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,7 @@ def test_the_whole_story_by_keyboard(open_page: Callable[..., Page]) -> None:
     expect(stage.part("bubble")).to_be_focused()
     stage.talk(state="assigned", agent={"kind": "agent", "name": "Chloé"})
     stage.say("Good morning")
-    expect(stage.part("bubble")).to_have_accessible_name("Open the chat – Unread messages: 1")
+    expect(stage.part("bubble")).to_have_accessible_name(re.compile("Unread messages: 1"))
     press(stage, "Enter")
     expect(stage.part("input")).to_be_focused()
     stage.push("email_request", conversation="c1", number=3, text="Your address?")

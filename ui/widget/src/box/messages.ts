@@ -2,10 +2,11 @@
 import { localeOf } from "../facts";
 import type { Session } from "../session";
 import { isTalking, type State } from "../state";
+import { isBehind } from "../transcript";
 import { button, element, Keyed, picture, set, write } from "../view/dom";
 import { fillIn } from "../view/texts";
 import { pieces } from "./links";
-import { rowsOf, type DayRow, type MessageRow, type Row } from "./rows";
+import { firstNews, rowsOf, type DayRow, type MessageRow, type Row } from "./rows";
 import type { Texts } from "./texts";
 
 const NEAR_THE_END = 80;
@@ -73,9 +74,12 @@ export class Messages {
   }
 
   /** News is what came while nobody looked; it stays marked until the visitor answers or leaves. */
-  #follow({ transcript }: State, watched: boolean, justWrote: boolean): void {
+  #follow(state: State, watched: boolean, justWrote: boolean): void {
+    const { transcript, conversation } = state;
     if (watched && !this.#watched) this.#newAfter = this.#watchedUpTo;
-    if (!watched || justWrote) this.#newAfter = undefined;
+    const isLoaded = !isBehind(transcript) && transcript.settled >= (conversation?.visitor_seen ?? 0);
+    const nothingNew = isLoaded && firstNews(state, this.#newAfter) === undefined;
+    if (!watched || justWrote || nothingNew) this.#newAfter = undefined;
     if (watched) this.#watchedUpTo = transcript.settled;
     this.#watched = watched;
   }

@@ -54,9 +54,7 @@ export function rowsOf(
   ];
   const rows: [string, Row][] = [];
   let former: MessageRow | undefined;
-  const news = state.transcript.items.find(
-    ({ author, number }) => author.kind !== "visitor" && number > newAfter,
-  );
+  const news = firstNews(state, newAfter);
   for (const [place, [key, row]] of written.entries()) {
     const next = written[place + 1]?.[1];
     const ends = !next || !belongs(next, row);
@@ -72,6 +70,13 @@ export function rowsOf(
     former = row;
   }
   return rows;
+}
+
+/** The first message of somebody else after this number. */
+export function firstNews(state: State, newAfter = Infinity): Message | undefined {
+  return state.transcript.items.find(
+    ({ author, number }) => author.kind !== "visitor" && number > newAfter,
+  );
 }
 
 function said(
