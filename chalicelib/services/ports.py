@@ -14,6 +14,7 @@ from chalicelib.model.conversation import Conversation, Message
 from chalicelib.model.engagement import Engagement
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
+from chalicelib.model.survey import Survey
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.queue import Entry
@@ -206,6 +207,14 @@ class Letters(Protocol):
     def due(self, before: datetime) -> Sequence[Letter]: ...
 
 
+class Surveys(Protocol):
+    def get(self, site: str, conversation: str) -> Survey:
+        """The answers so far, perhaps none."""
+
+    def save(self, site: str, before: Survey, after: Survey) -> None:
+        """Conflict when another answer came in between."""
+
+
 class Tickets(Protocol):
     def issue(self, token: str, *, user: str, site: str, until: datetime) -> None: ...
 
@@ -253,6 +262,7 @@ class Ports:
     conversations: Conversations
     runs: Runs
     letters: Letters
+    surveys: Surveys
     tickets: Tickets
     requests: Requests
     limits: Limits

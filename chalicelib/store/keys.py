@@ -93,6 +93,10 @@ def client_message(site_id: str, conversation_id: str, sender: str, client_id: s
     )
 
 
+def survey(site_id: str, conversation_id: str) -> Key:
+    return Key(f"CONVERSATION#{site_id}#{conversation_id}", "SURVEY")
+
+
 def flow_run(site_id: str, run_id: str) -> Key:
     return Key(f"RUN#{site_id}#{run_id}", "RUN")
 

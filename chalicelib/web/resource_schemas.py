@@ -1,6 +1,4 @@
-"""Which shape does each REST resource have? For the OpenAPI document; the parsers decide what is
-right.
-"""
+"""Which shape has each REST resource, for OpenAPI? The parsers decide what is right."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,10 +15,7 @@ CONDITION: Final[Schema] = {
     "description": "all, any, not, segment, or fact/is/value; {} holds always",
 }
 STATUS: Final[Schema] = {"enum": ["draft", "active", "paused"]}
-BY_LANGUAGE: Final[Schema] = {
-    "type": ["object", "string"],
-    "description": "one text, or by language",
-}
+BY_LANGUAGE: Final[Schema] = {"type": ["object", "string"], "description": "by language, or one"}
 STAMPS: Final[Mapping[str, Any]] = {
     "version": {**NUMBER, "readOnly": True},
     "created_at": {**MOMENT, "readOnly": True},
@@ -114,9 +109,7 @@ CHATBOX: Final = _object(
     avatar=TEXT,
     survey=FLAG,
     texts={"type": "object"},
-    version=NUMBER,
-    created_at=MOMENT,
-    updated_at=MOMENT,
+    **STAMPS,
 )
 SCHEMAS: Final[Mapping[str, Schema]] = {
     "groups": _resource(

@@ -1,11 +1,13 @@
 """The REST side of people and conversations: profiles, users, threads, tickets."""
 
+from dataclasses import asdict
 from typing import Any
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.model.conversation import ConversationState
 from chalicelib.model.reading import Fields, identifier, word
+from chalicelib.model.survey import Survey
 from chalicelib.model.views import for_admin, for_staff
 from chalicelib.model.views import posted as posted_view
 from chalicelib.services import assignments, closing, desk, messages, tickets, users
@@ -118,6 +120,12 @@ def list_conversations(call: Call, site: str) -> dict[str, Any]:
 @doors.open(Route("GET", ONE, "One conversation", EVERYBODY, answer=CONVERSATION))
 def get_conversation(call: Call, site: str, conversation: str) -> dict[str, Any]:
     return for_staff(desk.read(call.ports, site, conversation, call.user))
+
+
+@doors.open(Route("GET", f"{ONE}/survey", "What its visitor thinks", EVERYBODY, answer=Survey))
+def get_survey(call: Call, site: str, conversation: str) -> dict[str, Any]:
+    desk.read(call.ports, site, conversation, call.user)
+    return asdict(call.ports.surveys.get(site, conversation))
 
 
 @doors.open(
