@@ -122,7 +122,7 @@ def failed(page: Page, language: str) -> Stage:
 def asked_for_email(page: Page, language: str) -> Stage:
     stage = waiting(page, language)
     text = SAYS[language]["flow"]
-    stage._stored(text, {"kind": "flow"})
+    stage.stored(text, {"kind": "flow"})
     stage.push("email_request", conversation="c1", number=len(stage.messages), text=text)
     stage.part("email-input").fill("not an address")
     stage.part("email-send").click()

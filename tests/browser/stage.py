@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 from chalicelib.playbook.templates import parse_chatbox, parse_notification
 
 BUILT = Path(__file__).parents[2] / "ui" / "dist" / "widget"
+CHLOE = {"kind": "agent", "name": "Chloé", "avatar": "https://faces.example/chloe.svg"}
 NOW = "2026-05-04T09:30:00Z"
 SHOP = "https://shop.example/"
 # The directives of docs/widget.md, and nothing else.
@@ -90,11 +91,9 @@ class Stage:
         self.conversation = {"last": 0, "email": email, **seen, **known, **about}
         self.push("conversation", **self._shown())
 
-    def say(self, text: str, kind: str = "agent", **about: Any) -> None:
-        """Somebody else writes."""
-        author = {"kind": kind, "name": "Chloé", "avatar": "https://faces.example/chloe.svg"}
-        message = self._stored(text, author if kind == "agent" else {"kind": kind}, **about)
-        self.push("message", conversation="c1", **message)
+    def say(self, text: str, author: Mapping[str, Any] = CHLOE) -> None:
+        """Somebody of the staff writes."""
+        self.push("message", conversation="c1", **self.stored(text, author))
 
     def accept(self) -> None:
         self.part("accept").click()
@@ -112,7 +111,8 @@ class Stage:
         known = {**(self.conversation or {}), "last": len(self.messages)}
         return {**known, "conversation": known.pop("id")}
 
-    def _stored(self, text: str, author: dict[str, Any], **about: Any) -> dict[str, Any]:
+    def stored(self, text: str, author: Mapping[str, Any], **about: Any) -> dict[str, Any]:
+        """A message that the server has, whether the widget has heard of it or not."""
         message = {
             "number": len(self.messages) + 1,
             "author": author,
@@ -170,7 +170,7 @@ class Stage:
         if refused:
             return [refused]
         visitor = {"kind": "visitor"}
-        message = self._stored(frame["text"], visitor, client_id=frame["client_id"])
+        message = self.stored(frame["text"], visitor, client_id=frame["client_id"])
         number = message["number"]
         return [{"type": "ack", "client_id": frame["client_id"], "number": number}]
 

@@ -53,6 +53,8 @@ export class View {
     this.#surface.append(this.#invitation.element, this.#bubble.element);
     this.#surface.addEventListener("keydown", (event) => this.#key(event));
     this.#root.append(this.#surface);
+    const look = (): void => this.draw(session.state);
+    document.addEventListener("visibilitychange", look, { signal: this.#stop.signal });
     // Beside the body: the page may replace or transform what is in it.
     document.documentElement.append(this.#host);
   }
