@@ -28,7 +28,6 @@ export class Composer {
       class: "input",
       "data-part": "input",
       rows: 1,
-      dir: "auto",
       "aria-label": texts.message,
       "aria-describedby": "room",
       placeholder: placeholder ?? texts.write,
@@ -62,6 +61,8 @@ export class Composer {
     const words = left < 0 ? this.#texts.over : this.#texts.left;
     write(this.#room, left < WARN_AT ? fillIn(words, { n: this.#number.format(Math.abs(left)) }) : "");
     set(this.#room, { "data-over": left < 0 });
+    // An empty field has no direction of its own, and its placeholder has the box's.
+    set(this.#input, { dir: state.draft ? "auto" : undefined });
     this.#input.rows = Math.min(MOST_LINES, state.draft.split("\n").length);
     set(this.#input, { "aria-invalid": left < 0 ? "true" : undefined });
     this.#send.disabled = left < 0 || state.draft.trim() === "";

@@ -96,7 +96,6 @@ export class SurveyCard {
       id: "comment",
       rows: 3,
       maxlength: LONGEST_COMMENT,
-      dir: "auto",
       "data-part": "survey-comment",
       "data-first": true,
     });
