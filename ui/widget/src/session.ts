@@ -10,18 +10,9 @@ import type { Desk, Timer } from "./desk";
 import type { Memory } from "./memory";
 import { apply } from "./notices";
 import type { Consent, Conversation, Facts, Incoming, Outgoing, Watch } from "./protocol";
+import { Past } from "./past";
 import { Requests } from "./requests";
-import {
-  NO_EMAIL,
-  NO_SURVEY,
-  hasMissed,
-  isTalking,
-  kept,
-  offered,
-  recalled,
-  unanswered,
-  type State,
-} from "./state";
+import { hasMissed, isTalking, kept, left, offered, recalled, unanswered, type State } from "./state";
 import { EMPTY } from "./transcript";
 
 type PageFrame = Extract<Outgoing, { action: "page" }>;
@@ -53,6 +44,7 @@ export class Session implements Desk {
   readonly #requests: Requests;
   readonly #courier: Courier;
   readonly #catchUp: CatchUp;
+  readonly #past: Past;
   #state: State;
   #ready = false;
   #pass: string | undefined;
@@ -63,6 +55,7 @@ export class Session implements Desk {
     this.#ports = ports;
     this.#courier = new Courier(this, ports.memory);
     this.#catchUp = new CatchUp(this, ports.isSeen);
+    this.#past = new Past(this, ports.memory);
     this.#requests = new Requests(() => this.restart());
     this.#state = { ...state, ...recalled(ports.memory, ports.mayReopen()), letters: this.#courier.letters };
     this.#connection = new Connection({
@@ -179,21 +172,14 @@ export class Session implements Desk {
 
   /** Leave the conversation that is over; the next message begins another. */
   startAgain(): void {
-    const { conversation, past, transcript } = this.#state;
-    this.change({
-      conversation: undefined,
-      former: conversation?.id,
-      past: [...past, ...transcript.items],
-      transcript: EMPTY,
-      email: NO_EMAIL,
-      survey: NO_SURVEY,
-      typing: undefined,
-    });
+    this.change(left(this.#state));
   }
 
   change(patch: Partial<State>): void {
     const former = this.#state;
     this.#state = { ...former, ...patch };
+    const { conversation } = former;
+    if (conversation && conversation.id !== this.#state.conversation?.id) this.#past.left(conversation);
     this.#ports.onState(this.#state, former);
     this.#settle();
   }
@@ -231,11 +217,13 @@ export class Session implements Desk {
     this.#requests.clear();
     this.#courier.broken();
     this.#catchUp.broken();
+    this.#past.broken();
   }
 
   #heard(frame: Incoming): void {
     const request = this.#requests.answered(frame);
     if (frame.type === "error") return this.#refused(frame, request);
+    if (frame.type === "messages" && this.#past.heard(frame)) return;
     if (frame.type === "page") this.#pageAnswered(frame, request);
     const former = request?.action === "page" ? { ...this.#state, buttons: {} } : this.#state;
     const state = apply(former, frame, this.#ports.now());
@@ -269,7 +257,8 @@ export class Session implements Desk {
       case "page":
         return this.#pageRefused(error, request);
       case "resume":
-        return PASSING.includes(error.code) ? this.restart() : this.#catchUp.refused();
+        if (PASSING.includes(error.code)) return this.restart();
+        return this.#past.refused(request.token) ? undefined : this.#catchUp.refused();
       case "email": {
         const problem = PASSING.includes(error.code) ? "failed" : "invalid";
         return this.change({ email: { ...this.#state.email, sending: false, problem } });
@@ -299,6 +288,7 @@ export class Session implements Desk {
       if (memory.get(key) !== value) memory.put(key, value);
     }
     this.#catchUp.follow();
+    this.#past.follow();
     this.#courier.follow();
   }
 

@@ -128,6 +128,19 @@ export function recalled(memory: Memory, mayReopen: boolean): Partial<State> {
   };
 }
 
+/** The next state of a visitor who leaves the conversation that is over, whose words stay. */
+export function left({ conversation, past, transcript }: State): Partial<State> {
+  return {
+    conversation: undefined,
+    former: conversation?.id,
+    past: [...past, ...transcript.items],
+    transcript: EMPTY,
+    email: NO_EMAIL,
+    survey: NO_SURVEY,
+    typing: undefined,
+  };
+}
+
 /** What a later page of this visitor is to find. */
 export function kept(state: State): Readonly<Record<string, unknown>> {
   const { engagement, conversation, open, alerts, survey } = state;
