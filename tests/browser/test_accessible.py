@@ -151,7 +151,7 @@ def test_an_invitation_can_be_refused_by_keyboard(
 def test_only_a_pop_in_takes_the_focus_and_it_gives_it_back(open_page: Callable[..., Page]) -> None:
     stage = FORMATS["classic"](open_page(), "en")
     assert stage.page.evaluate(FOCUSED) == "BODY"
-    body = '<input id="field" autofocus>'
+    body = '<button id="buy" autofocus>Buy</button>'
     stage = staged(open_page(), "en", notification={"format": "pop_in"}, body=body)
     expect(stage.part("notification")).to_be_focused()
     # A key that was meant for the page answers nothing.
@@ -159,7 +159,20 @@ def test_only_a_pop_in_takes_the_focus_and_it_gives_it_back(open_page: Callable[
     expect(stage.part("notification")).to_be_visible()
     press(stage, "Escape")
     expect(stage.part("notification")).to_have_count(0)
-    expect(stage.page.locator("#field")).to_be_focused()
+    expect(stage.page.locator("#buy")).to_be_focused()
+
+
+def test_a_pop_in_waits_for_a_visitor_who_is_writing(open_page: Callable[..., Page]) -> None:
+    body = '<input id="name" autofocus><input id="street"><button id="buy">Buy</button>'
+    stage = staged(open_page(), "en", notification={"format": "pop_in"}, body=body)
+    expect(stage.part("notification")).to_be_attached()
+    stage.page.keyboard.type("Vera")
+    press(stage, "Tab")
+    stage.page.keyboard.type("Quay 4")
+    expect(stage.page.locator("#street")).to_have_value("Quay 4")
+    expect(stage.part("notification")).to_be_hidden()
+    press(stage, "Tab")
+    expect(stage.part("notification")).to_be_focused()
 
 
 def test_a_box_that_opens_by_itself_leaves_the_focus_alone(open_page: Callable[..., Page]) -> None:

@@ -7,6 +7,8 @@ import { FORMATS } from "./formats";
 import { cardColours, sheetOf } from "./sheets";
 import { textsIn } from "./texts";
 
+const WRITTEN_IN = "input, textarea, select, [contenteditable]";
+
 export class Invitation {
   /** Stays on the page, empty, so that what comes into it is read out. */
   readonly element = element("div", { class: "invitation", "aria-live": "polite" });
@@ -33,11 +35,20 @@ export class Invitation {
     this.#paint(template);
     const card = this.#card(template, texts);
     this.element.append(card);
-    if (!(card instanceof HTMLDialogElement)) return;
-    card.showModal();
-    // Nobody asked for it: no key that the visitor was about to press may answer it.
-    card.focus();
-    card.scrollTop = 0;
+    if (card instanceof HTMLDialogElement) this.#show(card);
+  }
+
+  /** Nobody asked for a dialog: it waits for whoever is writing, and no stray key answers it. */
+  #show(dialog: HTMLDialogElement): void {
+    if (!dialog.isConnected) return;
+    if (document.activeElement?.matches(WRITTEN_IN)) {
+      // The focus is on its way to something else, which may be written in too.
+      const later = (): void => void setTimeout(() => this.#show(dialog));
+      return document.addEventListener("focusout", later, { once: true });
+    }
+    dialog.showModal();
+    dialog.focus();
+    dialog.scrollTop = 0;
   }
 
   #card(template: NotificationTemplate, texts: NotificationTexts): HTMLElement {
