@@ -10,13 +10,14 @@ import type { Desk, Timer } from "./desk";
 import type { Memory } from "./memory";
 import { apply } from "./notices";
 import type { Consent, Conversation, Facts, Incoming, Outgoing, Watch } from "./protocol";
-import { Past } from "./past";
 import { Requests } from "./requests";
 import { hasMissed, isTalking, kept, left, offered, recalled, unanswered, type State } from "./state";
 import { EMPTY } from "./transcript";
 
 type PageFrame = Extract<Outgoing, { action: "page" }>;
 type Refusal = Extract<Incoming, { type: "error" }>;
+
+type Listener = (frame: Incoming, request: Outgoing | undefined) => boolean;
 
 export interface SessionPorts {
   readonly memory: Memory;
@@ -44,7 +45,7 @@ export class Session implements Desk {
   readonly #requests: Requests;
   readonly #courier: Courier;
   readonly #catchUp: CatchUp;
-  readonly #past: Past;
+  #listener: Listener | undefined;
   #state: State;
   #ready = false;
   #pass: string | undefined;
@@ -55,7 +56,6 @@ export class Session implements Desk {
     this.#ports = ports;
     this.#courier = new Courier(this, ports.memory);
     this.#catchUp = new CatchUp(this, ports.isSeen);
-    this.#past = new Past(this, ports.memory);
     this.#requests = new Requests(() => this.restart());
     this.#state = { ...state, ...recalled(ports.memory, ports.mayReopen()), letters: this.#courier.letters };
     this.#connection = new Connection({
@@ -79,6 +79,11 @@ export class Session implements Desk {
 
   get pass(): string | undefined {
     return this.#pass;
+  }
+
+  /** Let another part have every frame first; what it answers is its own when it says so. */
+  overhear(listener: Listener): void {
+    this.#listener = listener;
   }
 
   begin(): void {
@@ -178,8 +183,6 @@ export class Session implements Desk {
   change(patch: Partial<State>): void {
     const former = this.#state;
     this.#state = { ...former, ...patch };
-    const { conversation } = former;
-    if (conversation && conversation.id !== this.#state.conversation?.id) this.#past.left(conversation);
     this.#ports.onState(this.#state, former);
     this.#settle();
   }
@@ -217,13 +220,12 @@ export class Session implements Desk {
     this.#requests.clear();
     this.#courier.broken();
     this.#catchUp.broken();
-    this.#past.broken();
   }
 
   #heard(frame: Incoming): void {
     const request = this.#requests.answered(frame);
+    if (this.#listener?.(frame, request)) return;
     if (frame.type === "error") return this.#refused(frame, request);
-    if (frame.type === "messages" && this.#past.heard(frame)) return;
     if (frame.type === "page") this.#pageAnswered(frame, request);
     const former = request?.action === "page" ? { ...this.#state, buttons: {} } : this.#state;
     const state = apply(former, frame, this.#ports.now());
@@ -257,8 +259,7 @@ export class Session implements Desk {
       case "page":
         return this.#pageRefused(error, request);
       case "resume":
-        if (PASSING.includes(error.code)) return this.restart();
-        return this.#past.refused(request.token) ? undefined : this.#catchUp.refused();
+        return PASSING.includes(error.code) ? this.restart() : this.#catchUp.refused();
       case "email": {
         const problem = PASSING.includes(error.code) ? "failed" : "invalid";
         return this.change({ email: { ...this.#state.email, sending: false, problem } });
@@ -288,7 +289,6 @@ export class Session implements Desk {
       if (memory.get(key) !== value) memory.put(key, value);
     }
     this.#catchUp.follow();
-    this.#past.follow();
     this.#courier.follow();
   }
 

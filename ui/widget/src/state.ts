@@ -21,6 +21,11 @@ export interface Survey extends Judgement {
   readonly failed: boolean;
 }
 
+export interface Former {
+  readonly id: string;
+  readonly token: string;
+}
+
 export interface State {
   readonly configuration: Configuration;
   readonly language: string;
@@ -38,7 +43,9 @@ export interface State {
   /** The conversation that ended before this one, whose late pushes are not ours. */
   readonly former: string | undefined;
   readonly transcript: Transcript;
-  /** What was said in the conversation that ended before this one. */
+  /** How to ask for the last conversations that are over, the newest last. */
+  readonly formers: readonly Former[];
+  /** What was said in the conversations that ended before this one. */
   readonly past: readonly Message[];
   readonly letters: readonly Letter[];
   readonly draft: string;
@@ -66,6 +73,7 @@ export function initialState(configuration: Configuration, language: string): St
     conversation: undefined,
     former: undefined,
     transcript: EMPTY,
+    formers: [],
     past: [],
     letters: [],
     draft: "",
@@ -122,6 +130,7 @@ export function recalled(memory: Memory, mayReopen: boolean): Partial<State> {
     engagement: accepted ? engagement : undefined,
     draft: memory.get<string>("draft") ?? "",
     consent: memory.consent,
+    formers: memory.get<readonly Former[]>("formers") ?? [],
     alerts: memory.get<boolean>("alerts") ?? false,
     survey: { ...NO_SURVEY, ...memory.get<Survey>("survey"), sending: false },
     open: reopens ? "by_rule" : false,
@@ -143,12 +152,13 @@ export function left({ conversation, past, transcript }: State): Partial<State> 
 
 /** What a later page of this visitor is to find. */
 export function kept(state: State): Readonly<Record<string, unknown>> {
-  const { engagement, conversation, open, alerts, survey } = state;
+  const { engagement, conversation, open, alerts, survey, formers } = state;
   return {
     engagement,
     conversation,
     open: open || undefined,
     alerts: alerts || undefined,
+    formers: formers.length > 0 ? formers : undefined,
     survey: survey === NO_SURVEY ? undefined : survey,
   };
 }

@@ -432,54 +432,6 @@ test("after the end a new conversation begins, and the old one's late pushes are
   expect(shown(session)).toEqual(["one more thing"]);
 });
 
-test("what was said before is fetched on a later page, once the box is open", () => {
-  const storage = new FakeStorage();
-  const first = talking(storage);
-  first.line.socket.hear({ type: "closed", conversation: "c1" });
-  first.session.startAgain();
-  first.session.send("one more thing");
-  first.line.socket.hear(conversation({ id: "c2", token: "t2" }));
-  first.line.ack("start", 1);
-  first.session.change({ open: false });
-  first.session.stop();
-
-  const { session, line } = opened(storage);
-  line.open({ conversation: conversation({ id: "c2", token: "t2", last: 1 }) });
-  vi.advanceTimersByTime(2_000);
-  expect(line.socket.said.filter(({ token }) => token === "t1")).toEqual([]);
-  session.change({ open: "by_visitor" });
-  expect(line.last("resume")).toMatchObject({ token: "t1", after: 0 });
-  const items = [said(1, { text: "hello" }), said(2)].map(({ type: _, ...item }) => item);
-  line.socket.hear({ type: "messages", conversation: "c1", items: items.slice(0, 1), last: 2 });
-  expect(line.last("resume")).toMatchObject({ token: "t1", after: 1 });
-  line.socket.hear({ type: "messages", conversation: "c1", items: items.slice(1), last: 2 });
-  expect(session.state.past.map(({ text }) => text)).toEqual(["hello", "text 2"]);
-  expect(session.state.conversation?.id).toBe("c2");
-  const asked = line.count("resume");
-  session.change({ open: false });
-  session.change({ open: "by_visitor" });
-  expect(line.count("resume")).toBe(asked);
-});
-
-test("a former conversation that the server does not give is forgotten", () => {
-  const storage = new FakeStorage();
-  const first = talking(storage);
-  first.line.socket.hear({ type: "closed", conversation: "c1" });
-  first.session.startAgain();
-  first.session.stop();
-
-  const second = opened(storage);
-  second.line.open({ engagement: { id: "e2", kind: "chatbox" } });
-  const { id } = second.line.last("resume");
-  second.line.socket.hear({ type: "error", id, code: "unauthenticated", message: "no" });
-  expect(second.session.state.past).toEqual([]);
-  second.session.stop();
-
-  const third = opened(storage);
-  third.line.open({ engagement: { id: "e3", kind: "chatbox" } });
-  expect(third.line.count("resume")).toBe(0);
-});
-
 test("another conversation of this visitor takes the place of the one shown", () => {
   const { session, line } = talking();
   line.socket.hear(conversation({ id: "c2", token: "t2", last: 1 }));

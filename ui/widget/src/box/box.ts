@@ -8,8 +8,9 @@ import styles from "./box.css?inline";
 import { Composer } from "./composer";
 import { ConsentCard } from "./consent";
 import { EmailCard } from "./email";
-import { Header, type Acts } from "./header";
+import { Header } from "./header";
 import { linked, Messages } from "./messages";
+import { Past } from "./past";
 import { Standing } from "./standing";
 import surveyStyles from "./survey.css?inline";
 import { SurveyCard } from "./survey";
@@ -18,7 +19,7 @@ import { boxTextsIn } from "./texts";
 export class Box {
   readonly element: HTMLDialogElement;
   readonly #session: Session;
-  readonly #acts: Acts;
+  readonly #close: () => void;
   readonly #header: Header;
   readonly #standing: Standing;
   readonly #over: HTMLElement;
@@ -27,23 +28,25 @@ export class Box {
   readonly #consent: ConsentCard;
   readonly #messages: Messages;
   readonly #composer: Composer;
+  readonly #past: Past;
   /** Here the box covers the whole page, and nothing behind it may be reached. */
   readonly #covers = matchMedia("(max-width: 480px)");
   #wasOpen = false;
 
-  constructor(session: Session, root: ShadowRoot, acts: Acts) {
+  constructor(session: Session, root: ShadowRoot, close: () => void) {
     this.#session = session;
-    this.#acts = acts;
+    this.#close = close;
     const { configuration, language } = session.state;
     const texts = boxTextsIn(language);
     const words = inLanguage(configuration.chatbox?.texts, language);
     adopt(root, styles + surveyStyles);
-    this.#header = new Header(session, texts, words, acts);
+    this.#header = new Header(session, texts, words, close);
     this.#standing = new Standing(session.state, texts, words);
     this.#email = new EmailCard(session, texts);
     this.#survey = new SurveyCard(session, texts);
     const below = [this.#email.element, this.#survey.element];
     this.#messages = new Messages(session, texts, words?.welcome, ...below);
+    this.#past = new Past(session);
     this.#composer = new Composer(session, texts, words?.placeholder);
     this.#consent = new ConsentCard(session, texts, words?.consent, () => this.#composer.focus());
     this.#over = element(
@@ -70,6 +73,7 @@ export class Box {
   draw(state: State, open: boolean): void {
     const appears = open && !this.#wasOpen;
     this.#wasOpen = open;
+    this.#past.draw(state, open);
     this.#header.draw(state);
     this.#standing.draw(state);
     this.#email.draw(state);
@@ -94,12 +98,12 @@ export class Box {
 
   #cancelled(event: Event): void {
     event.preventDefault();
-    this.#acts.close();
+    this.#close();
   }
 
   /** A browser may close a dialog whatever we say to it. */
   #closed(): void {
-    if (!this.element.open && this.#session.state.open) this.#acts.close();
+    if (!this.element.open && this.#session.state.open) this.#close();
   }
 
   #again(): void {

@@ -5,15 +5,8 @@ import type { State } from "../state";
 import { button, CROSS, element, icon, picture, set, write } from "../view/dom";
 import type { Texts } from "./texts";
 
-export interface Acts {
-  readonly close: () => void;
-  /** Let the visitor hear what they have just wished for. */
-  readonly sound: () => void;
-}
-
 export class Header {
   readonly element: HTMLElement;
-  readonly #session: Session;
   readonly #texts: Texts;
   readonly #agent = element("p", { class: "speaker", "data-part": "agent", dir: "auto" });
   readonly #presence: HTMLElement;
@@ -22,15 +15,14 @@ export class Header {
   readonly #bell: HTMLButtonElement;
   #face: string | undefined;
 
-  constructor(session: Session, texts: Texts, words: ChatboxTexts | undefined, acts: Acts) {
-    this.#session = session;
+  constructor(session: Session, texts: Texts, words: ChatboxTexts | undefined, close: () => void) {
     this.#texts = texts;
     this.#presence = element("p", { class: "presence" }, texts.online);
     this.#soon = element("p", { class: "soon", dir: "auto", "data-part": "reply-time" });
     write(this.#soon, words?.reply_time ?? "");
     this.#bell = button(
       { class: "act", "data-part": "alerts", "aria-label": texts.alerts, title: texts.alerts },
-      () => this.#turn(acts),
+      () => session.change({ alerts: !session.state.alerts }),
       icon("M6 17V11a6 6 0 0 1 12 0v6l1.500 1.500h-15z", "M10.500 21h3", "M3 3l18 18"),
     );
     const title = words?.title ?? session.state.configuration.name;
@@ -48,7 +40,7 @@ export class Header {
       this.#bell,
       button(
         { class: "act", "data-part": "close", "aria-label": texts.minimise, title: texts.minimise },
-        acts.close,
+        close,
         icon(CROSS),
       ),
     );
@@ -64,11 +56,5 @@ export class Header {
     if (face === this.#face) return;
     this.#face = face;
     this.#portrait.replaceChildren(...[picture(face, "avatar")].filter((image) => !!image));
-  }
-
-  #turn({ sound }: Acts): void {
-    const alerts = !this.#session.state.alerts;
-    this.#session.change({ alerts });
-    if (alerts) sound();
   }
 }

@@ -1,9 +1,9 @@
 /** How is the state drawn on the page? Everything the visitor sees hangs from this one element. */
+import type { Alerts } from "../box/alerts";
 import type { Box } from "../box/box";
 import { primary } from "../facts";
 import type { Session } from "../session";
 import { isEngaged, offered, type State } from "../state";
-import { Alerts } from "./alerts";
 import { Bubble } from "./bubble";
 import { element, set } from "./dom";
 import { Invitation } from "./invitation";
@@ -19,7 +19,7 @@ export class View {
   readonly #surface: HTMLElement;
   readonly #bubble: Bubble;
   readonly #invitation: Invitation;
-  readonly #alerts = new Alerts();
+  #alerts: Alerts | undefined;
   readonly #stop = new AbortController();
   #box: Box | undefined;
   #fetching = false;
@@ -66,7 +66,8 @@ export class View {
     this.#wasOpen = open;
     this.#bubble.draw(state, isEngaged(state) && !invitation);
     this.#invitation.draw(invitation);
-    this.#alerts.draw(state);
+    if (state.alerts && !this.#alerts) void this.#fetchAlerts();
+    this.#alerts?.draw(state);
     set(this.#surface, { "data-open": open });
     if (open && !this.#box) void this.#fetchBox();
     this.#box?.draw(state, open);
@@ -74,7 +75,7 @@ export class View {
 
   remove(): void {
     this.#stop.abort();
-    this.#alerts.remove();
+    this.#alerts?.remove();
     this.#host.remove();
   }
 
@@ -91,8 +92,7 @@ export class View {
     this.#fetching = true;
     try {
       const { Box } = await import("../box/box");
-      const acts = { close: () => this.#close(), sound: () => this.#alerts.sound() };
-      this.#box = new Box(this.#session, this.#root, acts);
+      this.#box = new Box(this.#session, this.#root, () => this.#close());
       this.#bubble.element.before(this.#box.element);
       this.draw(this.#session.state);
     } catch (error) {
@@ -101,6 +101,17 @@ export class View {
       this.#session.change({ open: false });
     } finally {
       this.#fetching = false;
+    }
+  }
+
+  /** Whoever never wished for them never loads them. */
+  async #fetchAlerts(): Promise<void> {
+    try {
+      const { Alerts } = await import("../box/alerts");
+      this.#alerts ??= new Alerts(this.#session.state);
+      this.#alerts.draw(this.#session.state);
+    } catch (error) {
+      console.warn("vestibule: alerts could not be loaded", error);
     }
   }
 

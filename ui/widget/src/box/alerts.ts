@@ -3,20 +3,33 @@ import { unread, type State } from "../state";
 
 export class Alerts {
   #sounds: AudioContext | undefined;
-  #count = 0;
+  #count: number;
+  #isOn = false;
   /** The page's own title, while ours stands in its place. */
   #title: { readonly page: string; readonly ours: string } | undefined;
+
+  constructor(state: State) {
+    this.#count = unread(state);
+  }
 
   draw(state: State): void {
     const count = unread(state);
     const looks = !document.hidden && state.open !== false;
-    if (state.alerts && count > this.#count && !looks) this.sound();
+    // Whoever turns it on hears what they will hear.
+    const chosen = state.alerts && !this.#isOn && navigator.userActivation?.isActive;
+    if (chosen || (state.alerts && count > this.#count && !looks)) this.#sound();
     this.#count = count;
+    this.#isOn = state.alerts;
     this.#write(state.alerts && document.hidden ? count : 0);
   }
 
+  remove(): void {
+    this.#write(0);
+    void this.#sounds?.close();
+  }
+
   /** Two short notes. Where the browser wants the visitor's own act first, silence. */
-  sound(): void {
+  #sound(): void {
     const sounds = (this.#sounds ??= new AudioContext());
     void sounds.resume().catch(() => undefined);
     [660, 880].forEach((pitch, place) => {
@@ -30,11 +43,6 @@ export class Alerts {
       note.start(at);
       note.stop(at + 0.25);
     });
-  }
-
-  remove(): void {
-    this.#write(0);
-    void this.#sounds?.close();
   }
 
   #write(count: number): void {
