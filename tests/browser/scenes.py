@@ -138,6 +138,14 @@ def email_known(page: Page, language: str) -> Stage:
     return stage
 
 
+def copy(page: Page, language: str) -> Stage:
+    stage = email_known(page, language)
+    stage.talk(state="closed", email={"state": "known", "address": "visitor@shop.example"})
+    stage.part("copy").click()
+    expect(stage.part("copy-state")).to_contain_text("visitor@shop.example")
+    return stage
+
+
 def news(page: Page, language: str) -> Stage:
     stage = talking(page, language)
     stage.part("close").click()
@@ -210,6 +218,7 @@ SCENES: Mapping[str, Scene] = {
     "failed": failed,
     "asked for an address": asked_for_email,
     "address known": email_known,
+    "a copy by mail": copy,
     "news": news,
     "news in the box": separated,
     "emoji": emoji,

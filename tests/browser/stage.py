@@ -182,6 +182,11 @@ class Stage:
     def _email(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
         return [{"type": "email", "address": frame["address"], "confirmed": True}]
 
+    def _transcript(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        if "transcript" in self.answers:
+            return [self.answers["transcript"]]
+        return [{"type": "transcript", "conversation": "c1", "address": "visitor@shop.example"}]
+
     def _rate(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
         kept = self.answers.setdefault("rate", {})
         for name in ("csat", "nps", "comment"):

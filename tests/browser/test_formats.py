@@ -169,6 +169,24 @@ def test_the_pages_own_button_has_three_states_and_gets_the_focus_back(
     expect(own).to_be_focused()
 
 
+def test_what_was_said_comes_by_mail_to_whom_has_left_an_address(
+    open_page: Callable[..., Page],
+) -> None:
+    stage = talking(open_page(), "en")
+    stage.talk(state="closed")
+    expect(stage.part("again")).to_be_visible()
+    expect(stage.part("copy")).to_be_hidden()
+    stage.talk(email={"state": "known", "address": "visitor@shop.example"})
+    stage.answers["transcript"] = {"type": "error", "code": "busy", "message": "later"}
+    stage.part("copy").click()
+    expect(stage.part("copy-state")).to_have_text("It could not be sent. Please try again.")
+    del stage.answers["transcript"]
+    stage.part("copy").click()
+    expect(stage.part("copy-state")).to_have_text("It is on its way to visitor@shop.example.")
+    expect(stage.part("copy")).to_be_hidden()
+    expect(stage.part("copy-state")).to_be_focused()
+
+
 def test_title_and_sound_are_silent_until_the_visitor_wishes_for_them(
     open_page: Callable[..., Page],
 ) -> None:

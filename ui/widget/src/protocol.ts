@@ -120,6 +120,7 @@ export type Incoming = { readonly id?: string } & (
   | ({ readonly type: "email_information"; readonly address: string } & FlowNotice)
   | { readonly type: "email"; readonly address: string; readonly confirmed: boolean }
   | { readonly type: "closed"; readonly conversation: string }
+  | { readonly type: "transcript"; readonly conversation: string; readonly address: string }
   | ({ readonly type: "survey"; readonly conversation: string } & Judgement)
   | { readonly type: "pong" }
   | { readonly type: "bye"; readonly code: string; readonly retry_after?: number }
@@ -157,6 +158,7 @@ export type Outgoing =
   | { action: "read"; token: string; number: number }
   | { action: "resume"; token: string; after: number }
   | { action: "email"; token: string; address: string }
+  | { action: "transcript"; token: string }
   | ({ action: "rate"; token: string } & Judgement)
   | { action: "ping" };
 

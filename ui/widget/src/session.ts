@@ -45,7 +45,7 @@ export class Session implements Desk {
   readonly #requests: Requests;
   readonly #courier: Courier;
   readonly #catchUp: CatchUp;
-  #listener: Listener | undefined;
+  readonly #listeners: Listener[] = [];
   #state: State;
   #ready = false;
   #pass: string | undefined;
@@ -83,7 +83,7 @@ export class Session implements Desk {
 
   /** Let another part have every frame first; what it answers is its own when it says so. */
   overhear(listener: Listener): void {
-    this.#listener = listener;
+    this.#listeners.push(listener);
   }
 
   begin(): void {
@@ -224,7 +224,7 @@ export class Session implements Desk {
 
   #heard(frame: Incoming): void {
     const request = this.#requests.answered(frame);
-    if (this.#listener?.(frame, request)) return;
+    if (this.#listeners.some((listener) => listener(frame, request))) return;
     if (frame.type === "error") return this.#refused(frame, request);
     if (frame.type === "page") this.#pageAnswered(frame, request);
     const former = request?.action === "page" ? { ...this.#state, buttons: {} } : this.#state;

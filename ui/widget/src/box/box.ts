@@ -7,6 +7,7 @@ import { adopt } from "../view/sheets";
 import styles from "./box.css?inline";
 import { Composer } from "./composer";
 import { ConsentCard } from "./consent";
+import { Copy } from "./copy";
 import { EmailCard } from "./email";
 import { Header } from "./header";
 import { linked, Messages } from "./messages";
@@ -23,6 +24,7 @@ export class Box {
   readonly #header: Header;
   readonly #standing: Standing;
   readonly #over: HTMLElement;
+  readonly #copy: Copy;
   readonly #email: EmailCard;
   readonly #survey: SurveyCard;
   readonly #consent: ConsentCard;
@@ -49,10 +51,12 @@ export class Box {
     this.#past = new Past(session);
     this.#composer = new Composer(session, texts, words?.placeholder);
     this.#consent = new ConsentCard(session, texts, words?.consent, () => this.#composer.focus());
+    this.#copy = new Copy(session, texts);
     this.#over = element(
       "div",
       { class: "over" },
       button({ class: "call", "data-part": "again" }, () => this.#again(), texts.again),
+      this.#copy.element,
     );
     this.element = element(
       "dialog",
@@ -76,6 +80,7 @@ export class Box {
     this.#past.draw(state, open);
     this.#header.draw(state);
     this.#standing.draw(state);
+    this.#copy.draw(state);
     this.#email.draw(state);
     this.#survey.draw(state);
     this.#consent.draw(state);
