@@ -56,3 +56,24 @@ def test_a_visitor_talks_and_judges_without_a_mouse(
     survey = bank.call("GET", f"/sites/bank/conversations/{conversation['id']}/survey")
     assert (survey["csat"], survey["nps"]) == (5, 0)
     assert survey["comment"] == "Ada knew the number by heart."
+
+
+def test_what_was_said_in_a_former_conversation_is_there_on_a_later_page(
+    bank: Live, visit: Callable[..., Visitor], work: Callable[..., Agent]
+) -> None:
+    ada = work("ada")
+    ada.choose("available")
+    visitor = visit()
+    visitor.accept()
+    visitor.write("What does a card cost?")
+    ada.open()
+    ada.write("The first one nothing.")
+    expect(visitor.said("agent", "The first one nothing.")).to_be_visible()
+    ada.part("close").click()
+    visitor.part("again").click()
+    visitor.write("And the second?")
+    visitor.page.reload()
+    expect(visitor.said("visitor", "And the second?")).to_be_visible()
+    expect(visitor.said("agent", "The first one nothing.")).to_be_visible()
+    words = visitor.part("messages").inner_text()
+    assert words.index("What does a card cost?") < words.index("And the second?")
