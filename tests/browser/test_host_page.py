@@ -155,6 +155,17 @@ def test_a_page_that_replaces_its_body_keeps_the_widget(open_page: Callable[...,
     expect(stage.part("chatbox")).to_be_visible()
 
 
+def test_after_shutdown_nothing_of_it_is_left(open_page: Callable[..., Page]) -> None:
+    stage = box(open_page(), "en")
+    stage.page.evaluate("() => vestibule('shutdown')")
+    expect(stage.page.locator("vestibule-widget")).to_have_count(0)
+    # The window crosses the width at which an open box would become modal.
+    stage.page.set_viewport_size({"width": 400, "height": 700})
+    stage.page.set_viewport_size({"width": 1000, "height": 700})
+    assert stage.page.title() == "A shop"
+    assert stage.page.evaluate("() => ({...localStorage})") == {}
+
+
 def test_nothing_is_printed(open_page: Callable[..., Page]) -> None:
     stage = staged(open_page(), "en", notification={"texts": HELLO})
     expect(stage.part("notification")).to_be_visible()

@@ -94,6 +94,8 @@ export class Box {
   }
 
   #place(open: boolean): void {
+    // After the widget's end the window may still change.
+    if (!this.element.isConnected) return;
     if (this.element.open) this.element.close();
     if (!open) return;
     if (this.#covers.matches) this.element.showModal();
