@@ -201,11 +201,11 @@ def test_title_and_sound_are_silent_until_the_visitor_wishes_for_them(
     stage.page.evaluate("() => look(false)")
     bell.click()
     expect(bell).to_have_attribute("aria-pressed", "true")
-    assert stage.page.evaluate("() => notes") == 2
+    stage.page.wait_for_function("() => notes === 2")
     stage.page.evaluate("() => look(true)")
     stage.say("Hello?")
     expect(stage.page).to_have_title("(1) A shop")
-    assert stage.page.evaluate("() => notes") == 4
+    stage.page.wait_for_function("() => notes === 4")
     stage.page.evaluate("() => look(false)")
     expect(stage.page).to_have_title("A shop")
     stage.page.reload()
