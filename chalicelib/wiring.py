@@ -35,6 +35,7 @@ from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.queues import StoredQueues
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
+from chalicelib.store.surveys import StoredSurveys
 from chalicelib.store.tickets import StoredTickets
 from chalicelib.store.visitors import StoredVisitors
 
@@ -84,6 +85,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         papers=StoredPapers(items),
         runs=StoredRuns(items),
         letters=StoredLetters(items),
+        surveys=StoredSurveys(items),
         tickets=StoredTickets(items),
         requests=StoredRequests(items),
         limits=StoredLimits(items, clock.epoch),

@@ -31,6 +31,7 @@ from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.queues import StoredQueues
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
+from chalicelib.store.surveys import StoredSurveys
 from chalicelib.store.tickets import StoredTickets
 from chalicelib.store.visitors import StoredVisitors
 from chalicelib.web import alarms, protocol
@@ -73,6 +74,7 @@ class World:
             papers=StoredPapers(self.table),
             runs=StoredRuns(self.table),
             letters=StoredLetters(self.table),
+            surveys=StoredSurveys(self.table),
             tickets=StoredTickets(self.table),
             requests=StoredRequests(self.table),
             limits=StoredLimits(self.table, self.epoch),

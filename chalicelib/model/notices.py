@@ -204,6 +204,15 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyKept:
+    type: ClassVar[str] = "survey"
+    conversation: str
+    csat: int | None = None
+    nps: int | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceKept:
     type: ClassVar[str] = "presence"
     status: str
@@ -254,6 +263,7 @@ Notice = (
     | EmailInformed
     | EmailKept
     | Closed
+    | SurveyKept
     | PresenceKept
     | Pong
     | Bye

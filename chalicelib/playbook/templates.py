@@ -12,6 +12,8 @@ from chalicelib.model.reading import Fields
 
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 ADDRESS = re.compile(r"https?://[^\s\"'<>\\]{1,2000}")
+# A list of families as a style sheet has it; nothing that could end the declaration.
+FONT = re.compile(r"[\w ,'\"-]+")
 
 
 class TemplateStatus(StrEnum):
@@ -34,6 +36,30 @@ class Position(StrEnum):
     BOTTOM_LEFT = "bottom_left"
 
 
+class Place(StrEnum):
+    """Cards have a corner, a banner an edge; a pop-in is in the middle whatever is said here."""
+
+    BOTTOM_RIGHT = "bottom_right"
+    BOTTOM_LEFT = "bottom_left"
+    TOP = "top"
+    BOTTOM = "bottom"
+
+
+class Animation(StrEnum):
+    NONE = "none"
+    FADE = "fade"
+    SLIDE = "slide"
+    GROW = "grow"
+
+
+class Scheme(StrEnum):
+    """`auto` follows what the visitor prefers; a page that is always light may say so."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
     id: str
@@ -43,7 +69,8 @@ class Notification:
     texts: Mapping[str, Mapping[str, str]]
     image: str | None
     colours: Mapping[str, str]
-    position: Position
+    position: Place
+    animation: Animation
 
     def shown(self) -> dict[str, Any]:
         """What a page needs to draw it."""
@@ -54,23 +81,34 @@ class Notification:
             "image": self.image,
             "colours": self.colours,
             "position": self.position,
+            "animation": self.animation,
         }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chatbox:
+    """`mobile_position`: where the bubble is on a phone, None for the same place."""
+
     status: TemplateStatus
     colours: Mapping[str, str]
+    scheme: Scheme
+    font: str | None
     position: Position
+    mobile_position: Position | None
     avatar: str | None
+    survey: bool
     texts: Mapping[str, Mapping[str, str]]
 
     def shown(self) -> dict[str, Any]:
         """What a page needs to draw it."""
         return {
             "colours": self.colours,
+            "scheme": self.scheme,
+            "font": self.font,
             "position": self.position,
+            "mobile_position": self.mobile_position,
             "avatar": self.avatar,
+            "survey": self.survey,
             "texts": self.texts,
         }
 
@@ -78,15 +116,18 @@ class Chatbox:
 def parse_notification(document: Any, path: str) -> Notification:
     """One notification, or `Invalid`; an active one must say something, but for a custom button."""
     fields = Fields(document, path)
+    form = fields.word("format", Format, Format.CLASSIC)
+    usual = Place.TOP if form is Format.BANNER else Place.BOTTOM_RIGHT
     notification = Notification(
         id=fields.identifier(),
         name=fields.name(),
         status=fields.word("status", TemplateStatus, TemplateStatus.DRAFT),
-        format=fields.word("format", Format, Format.CLASSIC),
+        format=form,
         texts=_texts(fields, {"title": 80, "text": 500, "call_to_action": 60}),
         image=_address(fields, "image"),
-        colours=_colours(fields, ("background", "text")),
-        position=fields.word("position", Position, Position.BOTTOM_RIGHT),
+        colours=_colours(fields, ("background", "text", "button", "button_text")),
+        position=fields.word("position", Place, usual),
+        animation=fields.word("animation", Animation, Animation.SLIDE),
     )
     fields.done()
     if notification.format is not Format.CUSTOM_BUTTON:
@@ -97,13 +138,17 @@ def parse_notification(document: Any, path: str) -> Notification:
 def parse_chatbox(document: Any, path: str) -> Chatbox:
     """The chatbox of a site, or `Invalid`; an active one must have a title."""
     fields = Fields(document, path)
-    lengths = {"title": 80, "welcome": 500, "waiting": 500, "nobody": 500, "placeholder": 80}
+    lengths = {"title": 80, "reply_time": 120, "welcome": 500, "waiting": 500, "nobody": 500}
     chatbox = Chatbox(
         status=fields.word("status", TemplateStatus, TemplateStatus.DRAFT),
         colours=_colours(fields, ("primary", "text")),
+        scheme=fields.word("scheme", Scheme, Scheme.AUTO),
+        font=_font(fields),
         position=fields.word("position", Position, Position.BOTTOM_RIGHT),
+        mobile_position=fields.word("mobile_position", Position, None),
         avatar=_address(fields, "avatar"),
-        texts=_texts(fields, {**lengths, "legal": 1000}),
+        survey=fields.flag("survey", True),
+        texts=_texts(fields, {**lengths, "placeholder": 80, "legal": 1000, "consent": 1000}),
     )
     fields.done()
     _speaks(chatbox.status, chatbox.texts, "title", fields)
@@ -152,3 +197,10 @@ def _address(fields: Fields, name: str) -> str | None:
     if address is not None and not ADDRESS.fullmatch(address):
         raise Invalid(fields.at(name), "expected an http or https address")
     return address
+
+
+def _font(fields: Fields) -> str | None:
+    font: str | None = fields.text("font", None, maximum=200)
+    if font is not None and not FONT.fullmatch(font):
+        raise Invalid(fields.at("font"), "expected names of font families, separated by commas")
+    return font

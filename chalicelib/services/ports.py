@@ -14,6 +14,7 @@ from chalicelib.model.conversation import Conversation
 from chalicelib.model.engagement import Engagement
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
+from chalicelib.model.survey import Survey
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.roster import Team
@@ -131,6 +132,14 @@ class Letters(Protocol):
     def due(self, before: datetime) -> Sequence[Letter]: ...
 
 
+class Surveys(Protocol):
+    def get(self, site: str, conversation: str) -> Survey:
+        """The answers so far, perhaps none."""
+
+    def save(self, site: str, before: Survey, after: Survey) -> None:
+        """Conflict when another answer came in between."""
+
+
 class Tickets(Protocol):
     def issue(self, token: str, *, user: str, site: str, until: datetime) -> None: ...
 
@@ -182,6 +191,7 @@ class Ports:
     papers: Papers
     runs: Runs
     letters: Letters
+    surveys: Surveys
     tickets: Tickets
     requests: Requests
     limits: Limits

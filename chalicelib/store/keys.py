@@ -127,6 +127,10 @@ def note(site_id: str, conversation_id: str, written_at: datetime, note_id: str)
     return Key(pk, f"NOTE#{moment(written_at)}#{note_id}")
 
 
+def survey(site_id: str, conversation_id: str) -> Key:
+    return Key(f"CONVERSATION#{site_id}#{conversation_id}", "SURVEY")
+
+
 def flow_run(site_id: str, run_id: str) -> Key:
     return Key(f"RUN#{site_id}#{run_id}", "RUN")
 

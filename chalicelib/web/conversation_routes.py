@@ -1,5 +1,6 @@
 """The REST side of a conversation: lists, threads, answers, notes, reasons, timers."""
 
+from dataclasses import asdict
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -7,6 +8,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.model.conversation import ConversationState
 from chalicelib.model.note import LONGEST_NOTE, Note
 from chalicelib.model.reading import Fields, identifier, word
+from chalicelib.model.survey import Survey
 from chalicelib.model.views import for_staff
 from chalicelib.model.views import posted as posted_view
 from chalicelib.services import desk, messages, notes, reasons, rights, timers
@@ -78,6 +80,12 @@ def list_conversations(call: Call, site: str) -> dict[str, Any]:
 @doors.open(Route("GET", ONE, "One conversation", EVERYBODY, answer=CONVERSATION))
 def get_conversation(call: Call, site: str, conversation: str) -> dict[str, Any]:
     return for_staff(desk.read(call.ports, site, conversation, call.user))
+
+
+@doors.open(Route("GET", f"{ONE}/survey", "What its visitor thinks", EVERYBODY, answer=Survey))
+def get_survey(call: Call, site: str, conversation: str) -> dict[str, Any]:
+    desk.read(call.ports, site, conversation, call.user)
+    return asdict(call.ports.surveys.get(site, conversation))
 
 
 @doors.open(

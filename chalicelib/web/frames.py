@@ -6,6 +6,13 @@ from typing import Any, Final
 from chalicelib.errors import Invalid
 from chalicelib.model.conversation import LONGEST_TEXT
 from chalicelib.model.reading import Fields, one_line, shown
+from chalicelib.model.survey import (
+    HIGHEST_CSAT,
+    HIGHEST_NPS,
+    LONGEST_COMMENT,
+    LOWEST_CSAT,
+    Judgement,
+)
 from chalicelib.model.visit import Consent, PageView
 from chalicelib.rules.kinds import LARGEST_NUMBER
 
@@ -69,6 +76,18 @@ def words(fields: Fields, *, nameless: str = "bad_frame") -> tuple[str, str]:
     if not written.strip():
         raise Invalid("text", "must not be blank")
     return client_id, written
+
+
+def judgement(fields: Fields) -> Judgement:
+    """Answers to the questions at the end of a conversation, perhaps to none."""
+    comment = fields.text("comment", None, maximum=LONGEST_COMMENT)
+    if comment is not None and not comment.strip():
+        raise Invalid("comment", "must not be blank")
+    return Judgement(
+        csat=fields.integer("csat", None, minimum=LOWEST_CSAT, maximum=HIGHEST_CSAT),
+        nps=fields.integer("nps", None, maximum=HIGHEST_NPS),
+        comment=comment,
+    )
 
 
 def resumption(fields: Fields) -> tuple[str, int] | None:

@@ -9,6 +9,7 @@ from chalicelib.web.shapes import (
     ID,
     MOMENT,
     NUMBER,
+    STAMPS,
     TEXT,
     a_resource,
     an_object,
@@ -83,12 +84,14 @@ CHATBOX: Final = an_object(
     "Chatbox",
     status=STATUS,
     colours={"type": "object"},
+    scheme={"enum": ["auto", "light", "dark"]},
+    font=TEXT,
     position={"enum": ["bottom_right", "bottom_left"]},
+    mobile_position={"enum": ["bottom_right", "bottom_left", None]},
     avatar=TEXT,
+    survey=FLAG,
     texts={"type": "object"},
-    version=NUMBER,
-    created_at=MOMENT,
-    updated_at=MOMENT,
+    **STAMPS,
 )
 SCHEMAS: Final[Mapping[str, Schema]] = {
     "groups": a_resource(
@@ -148,7 +151,8 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
         texts={"type": "object"},
         image=TEXT,
         colours={"type": "object"},
-        position={"enum": ["bottom_right", "bottom_left"]},
+        position={"enum": ["bottom_right", "bottom_left", "top", "bottom"]},
+        animation={"enum": ["none", "fade", "slide", "grow"]},
     ),
     "flows": a_resource(
         "Flow",

@@ -10,7 +10,15 @@ from chalicelib.model.notices import Acknowledged, Notice, PageAnswer, Pong
 from chalicelib.model.reading import Fields
 from chalicelib.model.views import for_visitor
 from chalicelib.model.visit import Visit
-from chalicelib.services import conversations, engagements, letters, messages, positions, visits
+from chalicelib.services import (
+    conversations,
+    engagements,
+    letters,
+    messages,
+    positions,
+    surveys,
+    visits,
+)
 from chalicelib.services.conversations import Start, Started
 from chalicelib.services.placement import Listener
 from chalicelib.services.visits import Seen
@@ -109,6 +117,13 @@ def email(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     return letters.keep_address(edge.ports, caller.site, conversation, address)
 
 
+def rate(edge: Edge, caller: Caller, fields: Fields) -> Notice:
+    conversation = _own(edge, caller, fields.raw("token"))
+    given = frames.judgement(fields)
+    fields.done()
+    return surveys.rate(edge.ports, caller.site, conversation, given)
+
+
 def ping(_edge: Edge, _caller: Caller, fields: Fields) -> Notice:
     fields.done()
     return Pong()
@@ -125,6 +140,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "read": read,
     "resume": resume,
     "email": email,
+    "rate": rate,
     "ping": ping,
 }
 

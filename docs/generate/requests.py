@@ -198,12 +198,15 @@ def _talking() -> Iterator[Counted]:
 
 def _ending() -> Iterator[Counted]:
     with bench() as here:
-        begun = here.begun("v")["conversation"]
+        known = here.begun("v")
+        begun, token = known["conversation"], known["token"]
         yield here.count(
             "close, nobody waits",
             "",
             lambda: closing.close(here.world.ports, "bank", begun),
         )
+        given = {"action": "rate", "token": token, "csat": 5}
+        yield here.count("a judgement", "v", lambda: here.world.visitor("v", **given))
     with bench(slots=1) as here:
         begun = here.begun("v")["conversation"]
         here.begun("w")

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local import browser as installed
 from local import stack
+from tests.browser import sheets
 from tests.browser.people import FLAGS, Agent, Visitor
 from tests.stack.live import WAIT_SCALE, Live
 from tests.stack.sites import ALWAYS, NEVER
@@ -109,6 +110,7 @@ def main() -> None:
         running = stack.start(stack.free_port(), Path(state), str(WAIT_SCALE))
         browser = playwright.chromium.launch(executable_path=str(found), args=FLAGS)
         try:
+            sheets.take(browser)
             take(browser, Live(running))
         finally:
             browser.close()

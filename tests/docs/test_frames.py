@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.services import closing
 from chalicelib.web.protocol import ACTIONS
 from docs.generate import frames, glossary
 from docs.generate.reading import fields_of
@@ -47,6 +48,8 @@ class Talk:
         required = [name for name, field in taken.items() if frames.is_required(field)]
         if {"token", "conversation"} & set(required):
             begun = self.begun()
+            if action == "rate":
+                closing.close(self.world.ports, "bank", begun["conversation"])
             known |= {"token": begun["token"], "conversation": begun["conversation"]}
         return {"action": action, **{name: known[name] for name in required}}
 

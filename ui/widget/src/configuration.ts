@@ -2,10 +2,13 @@
 import { backoff } from "./backoff";
 import { primary } from "./facts";
 
+/** Those of the chatbox: `primary` and `text`; of a notification: all the others. */
 export interface Colours {
-  readonly background?: string;
   readonly primary?: string;
+  readonly background?: string;
   readonly text?: string;
+  readonly button?: string;
+  readonly button_text?: string;
 }
 
 export type Position = "bottom_right" | "bottom_left";
@@ -21,22 +24,32 @@ export interface NotificationTemplate {
   readonly texts: Readonly<Record<string, NotificationTexts>>;
   readonly image?: string | null;
   readonly colours?: Colours;
-  readonly position?: Position;
+  readonly position?: Position | "top" | "bottom";
+  readonly animation?: "none" | "fade" | "slide" | "grow";
 }
 
 export interface ChatboxTexts {
   readonly title: string;
-  readonly welcome: string;
+  /** How soon the site answers, in its author's words. */
+  readonly reply_time?: string;
+  readonly welcome?: string;
   readonly waiting?: string;
   readonly nobody?: string;
   readonly placeholder?: string;
   readonly legal?: string;
+  /** What the visitor agrees to before this browser keeps anything. */
+  readonly consent?: string;
 }
 
 export interface ChatboxTemplate {
   readonly colours?: Colours;
+  readonly scheme?: "auto" | "light" | "dark";
+  readonly font?: string | null;
   readonly position?: Position;
+  readonly mobile_position?: Position | null;
   readonly avatar?: string | null;
+  /** Whether the visitor is asked for a judgement at the end. */
+  readonly survey?: boolean;
   readonly texts?: Readonly<Record<string, ChatboxTexts>>;
 }
 

@@ -6,7 +6,7 @@
  */
 import type { Conversation, Engagement, FlowNotice, Incoming, Message } from "./protocol";
 import { UNNAMED } from "./return-link";
-import { NO_EMAIL, type State } from "./state";
+import { NO_EMAIL, NO_SURVEY, type State } from "./state";
 import { add, EMPTY, fill, know } from "./transcript";
 
 type Kind = Incoming["type"];
@@ -80,6 +80,10 @@ const NOTICES: { readonly [K in Kind]?: Notice<K> } = {
   email: (_, frame) => ({ email: known(frame.address) }),
   closed: (state, frame) =>
     isHere(state, frame.conversation) ? changed(state, () => ({ state: "closed" })) : {},
+  survey: (state, { conversation, csat, nps, comment }) =>
+    isHere(state, conversation)
+      ? { survey: { ...NO_SURVEY, skipped: state.survey.skipped, csat, nps, comment } }
+      : {},
 };
 
 /** The state after this notice. */
@@ -143,6 +147,7 @@ function joined(state: State, told: Conversation): Partial<State> {
     past: another ? [...state.past, ...state.transcript.items] : state.past,
     transcript: know(transcript, told.last ?? 0),
     email: emailOf(another ? NO_EMAIL : state.email, told),
+    ...(another ? { survey: NO_SURVEY } : {}),
   };
 }
 

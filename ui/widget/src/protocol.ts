@@ -31,6 +31,13 @@ export interface Conversation {
   readonly email?: { readonly state: "none" | "asked" | "known"; readonly address?: string } | null;
 }
 
+/** One answer each: satisfaction 1 to 5, recommendation 0 to 10, and words. */
+export interface Judgement {
+  readonly csat?: number | undefined;
+  readonly nps?: number | undefined;
+  readonly comment?: string | undefined;
+}
+
 export type ButtonState = "online" | "busy" | "offline";
 
 export interface Engagement {
@@ -113,6 +120,8 @@ export type Incoming = { readonly id?: string } & (
   | ({ readonly type: "email_information"; readonly address: string } & FlowNotice)
   | { readonly type: "email"; readonly address: string; readonly confirmed: boolean }
   | { readonly type: "closed"; readonly conversation: string }
+  | { readonly type: "transcript"; readonly conversation: string; readonly address: string }
+  | ({ readonly type: "survey"; readonly conversation: string } & Judgement)
   | { readonly type: "pong" }
   | { readonly type: "bye"; readonly code: string; readonly retry_after?: number }
   | {
@@ -149,6 +158,8 @@ export type Outgoing =
   | { action: "read"; token: string; number: number }
   | { action: "resume"; token: string; after: number }
   | { action: "email"; token: string; address: string }
+  | { action: "transcript"; token: string }
+  | ({ action: "rate"; token: string } & Judgement)
   | { action: "ping" };
 
 export type Consent = "light" | "full";

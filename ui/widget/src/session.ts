@@ -11,11 +11,13 @@ import type { Memory } from "./memory";
 import { apply } from "./notices";
 import type { Consent, Conversation, Facts, Incoming, Outgoing, Watch } from "./protocol";
 import { Requests } from "./requests";
-import { NO_EMAIL, hasMissed, isTalking, offered, recalled, type State } from "./state";
+import { hasMissed, isTalking, kept, left, offered, recalled, unanswered, type State } from "./state";
 import { EMPTY } from "./transcript";
 
 type PageFrame = Extract<Outgoing, { action: "page" }>;
 type Refusal = Extract<Incoming, { type: "error" }>;
+
+type Listener = (frame: Incoming, request: Outgoing | undefined) => boolean;
 
 export interface SessionPorts {
   readonly memory: Memory;
@@ -43,6 +45,7 @@ export class Session implements Desk {
   readonly #requests: Requests;
   readonly #courier: Courier;
   readonly #catchUp: CatchUp;
+  readonly #listeners: Listener[] = [];
   #state: State;
   #ready = false;
   #pass: string | undefined;
@@ -76,6 +79,11 @@ export class Session implements Desk {
 
   get pass(): string | undefined {
     return this.#pass;
+  }
+
+  /** Let another part have every frame first; what it answers is its own when it says so. */
+  overhear(listener: Listener): void {
+    this.#listeners.push(listener);
   }
 
   begin(): void {
@@ -117,7 +125,7 @@ export class Session implements Desk {
   consent(consent: Consent): void {
     if (consent === this.#ports.memory.consent) return;
     this.#ports.memory.allow(consent);
-    this.change({ letters: this.#courier.letters });
+    this.change({ consent, letters: this.#courier.letters });
     if (this.#connection.isOpen) this.turnPage();
   }
 
@@ -169,15 +177,7 @@ export class Session implements Desk {
 
   /** Leave the conversation that is over; the next message begins another. */
   startAgain(): void {
-    const { conversation, past, transcript } = this.#state;
-    this.change({
-      conversation: undefined,
-      former: conversation?.id,
-      past: [...past, ...transcript.items],
-      transcript: EMPTY,
-      email: NO_EMAIL,
-      typing: undefined,
-    });
+    this.change(left(this.#state));
   }
 
   change(patch: Partial<State>): void {
@@ -212,9 +212,7 @@ export class Session implements Desk {
 
   #broken(): void {
     this.#forgetLine();
-    const { email } = this.#state;
-    const unsent = email.sending ? { ...email, sending: false, problem: "failed" as const } : email;
-    this.change({ online: false, typing: undefined, email: unsent });
+    this.change({ online: false, typing: undefined, ...unanswered(this.#state) });
   }
 
   #forgetLine(): void {
@@ -226,6 +224,7 @@ export class Session implements Desk {
 
   #heard(frame: Incoming): void {
     const request = this.#requests.answered(frame);
+    if (this.#listeners.some((listener) => listener(frame, request))) return;
     if (frame.type === "error") return this.#refused(frame, request);
     if (frame.type === "page") this.#pageAnswered(frame, request);
     const former = request?.action === "page" ? { ...this.#state, buttons: {} } : this.#state;
@@ -265,6 +264,8 @@ export class Session implements Desk {
         const problem = PASSING.includes(error.code) ? "failed" : "invalid";
         return this.change({ email: { ...this.#state.email, sending: false, problem } });
       }
+      case "rate":
+        return this.change({ survey: { ...this.#state.survey, sending: false, failed: true } });
       default:
         console.warn(`vestibule: ${error.code}: ${error.message}`);
     }
@@ -284,9 +285,7 @@ export class Session implements Desk {
   /** Do what the state asks for. */
   #settle(): void {
     const { memory } = this.#ports;
-    const { engagement, conversation, open } = this.#state;
-    const kept = { engagement, conversation, open: open || undefined };
-    for (const [key, value] of Object.entries(kept)) {
+    for (const [key, value] of Object.entries(kept(this.#state))) {
       if (memory.get(key) !== value) memory.put(key, value);
     }
     this.#catchUp.follow();

@@ -2,7 +2,7 @@
 import type { Configuration } from "./configuration";
 import type { Memory } from "./memory";
 import type { Letter } from "./outbox";
-import type { Conversation, Engagement, Message } from "./protocol";
+import type { Consent, Conversation, Engagement, Judgement, Message } from "./protocol";
 import { EMPTY, type Transcript } from "./transcript";
 
 export interface Email {
@@ -14,10 +14,26 @@ export interface Email {
   readonly problem?: "invalid" | "failed";
 }
 
+/** What the visitor has answered to the questions at the end, and which of them they passed over. */
+export interface Survey extends Judgement {
+  readonly skipped: readonly (keyof Judgement)[];
+  readonly sending: boolean;
+  readonly failed: boolean;
+}
+
+export interface Former {
+  readonly id: string;
+  readonly token: string;
+}
+
 export interface State {
   readonly configuration: Configuration;
   readonly language: string;
   readonly online: boolean;
+  /** What this browser may keep. */
+  readonly consent: Consent;
+  /** The visitor wishes to be told of messages when they look elsewhere. */
+  readonly alerts: boolean;
   readonly engagement: Engagement | undefined;
   /** The page's own buttons that were offered here, by notification; a click makes one `engagement`. */
   readonly buttons: Readonly<Record<string, Engagement>>;
@@ -27,7 +43,9 @@ export interface State {
   /** The conversation that ended before this one, whose late pushes are not ours. */
   readonly former: string | undefined;
   readonly transcript: Transcript;
-  /** What was said in the conversation that ended before this one. */
+  /** How to ask for the last conversations that are over, the newest last. */
+  readonly formers: readonly Former[];
+  /** What was said in the conversations that ended before this one. */
   readonly past: readonly Message[];
   readonly letters: readonly Letter[];
   readonly draft: string;
@@ -36,27 +54,33 @@ export interface State {
   /** The name of the person who writes at this moment; empty when unnamed. */
   readonly typing: string | undefined;
   readonly email: Email;
+  readonly survey: Survey;
 }
 
 export const NO_EMAIL: Email = { state: "none", changing: false, sending: false };
+export const NO_SURVEY: Survey = { skipped: [], sending: false, failed: false };
 
 export function initialState(configuration: Configuration, language: string): State {
   return {
     configuration,
     language,
     online: false,
+    consent: "light",
+    alerts: false,
     engagement: undefined,
     buttons: {},
     open: false,
     conversation: undefined,
     former: undefined,
     transcript: EMPTY,
+    formers: [],
     past: [],
     letters: [],
     draft: "",
     nobody: false,
     typing: undefined,
     email: NO_EMAIL,
+    survey: NO_SURVEY,
   };
 }
 
@@ -105,6 +129,44 @@ export function recalled(memory: Memory, mayReopen: boolean): Partial<State> {
     conversation,
     engagement: accepted ? engagement : undefined,
     draft: memory.get<string>("draft") ?? "",
+    consent: memory.consent,
+    formers: memory.get<readonly Former[]>("formers") ?? [],
+    alerts: memory.get<boolean>("alerts") ?? false,
+    survey: { ...NO_SURVEY, ...memory.get<Survey>("survey"), sending: false },
     open: reopens ? "by_rule" : false,
+  };
+}
+
+/** The next state of a visitor who leaves the conversation that is over, whose words stay. */
+export function left({ conversation, past, transcript }: State): Partial<State> {
+  return {
+    conversation: undefined,
+    former: conversation?.id,
+    past: [...past, ...transcript.items],
+    transcript: EMPTY,
+    email: NO_EMAIL,
+    survey: NO_SURVEY,
+    typing: undefined,
+  };
+}
+
+/** What a later page of this visitor is to find. */
+export function kept(state: State): Readonly<Record<string, unknown>> {
+  const { engagement, conversation, open, alerts, survey, formers } = state;
+  return {
+    engagement,
+    conversation,
+    open: open || undefined,
+    alerts: alerts || undefined,
+    formers: formers.length > 0 ? formers : undefined,
+    survey: survey === NO_SURVEY ? undefined : survey,
+  };
+}
+
+/** What was on its way when the line broke has failed, as far as anybody knows. */
+export function unanswered({ email, survey }: State): Partial<State> {
+  return {
+    email: email.sending ? { ...email, sending: false, problem: "failed" } : email,
+    survey: survey.sending ? { ...survey, sending: false, failed: true } : survey,
   };
 }

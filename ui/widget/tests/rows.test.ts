@@ -77,3 +77,16 @@ test("a refused message is shown as failed", () => {
   const letter = { client_id: "k1", text: "no", written_at: "2026-01-01T12:01:00Z", refused: "forbidden" };
   expect(messageRows(stateOf([], { letters: [letter] }))[0]?.delivery).toBe("failed");
 });
+
+test("what came while nobody looked is below a line of its own", () => {
+  const at = "2026-01-01T12:00:00Z";
+  const messages = [said(1, "agent", at), said(2, "visitor", at), said(3, "visitor", at), said(4, "agent", at)];
+  const kinds = (newAfter: number): string[] =>
+    rowsOf(stateOf(messages), newAfter).map(([, row]) => row.kind);
+  expect(kinds(2)).toEqual(["day", "message", "message", "message", "news", "message"]);
+  expect(kinds(0)).toEqual(["day", "news", "message", "message", "message", "message"]);
+  expect(kinds(4)).not.toContain("news");
+  const past = [said(1, "agent", at), said(2, "agent", at)];
+  const rows = rowsOf(stateOf(messages, { past }), 3).map(([, row]) => row.kind);
+  expect(rows.indexOf("news")).toBe(6);
+});

@@ -23,13 +23,13 @@ beforeEach(() => document.body.replaceChildren());
 function drawn(...messages: Message[]) {
   const state: State = {
     ...initialState(CONFIGURATION, "en"),
-    conversation: { id: "c1", state: "assigned" },
+    conversation: { id: "c1", state: "assigned", visitor_seen: 1 },
     transcript: messages.reduce(add, EMPTY),
   };
   const retry = vi.fn();
   const view = new Messages({ state, retry } as unknown as Session, boxTextsIn("en"), HOSTILE);
   document.body.append(view.element);
-  view.draw(state);
+  view.draw(state, true);
   return { view, state, retry };
 }
 const said = (number: number, text: string, name = "Ada"): Message => ({
@@ -48,10 +48,36 @@ test("whatever is said is put as text, never as markup", () => {
   expect(view.element.querySelector(".welcome")!.textContent).toBe(HOSTILE);
 });
 
+test("an address can be followed, and the page it leads to learns nothing of ours", () => {
+  const { view } = drawn(said(1, "see https://shop.example/a."), said(2, "javascript:alert(1)"));
+  const links = [...view.element.querySelectorAll<HTMLAnchorElement>("[data-part=message] a")];
+  expect(links.map(({ href }) => href)).toEqual(["https://shop.example/a"]);
+  expect(links[0]!.rel.split(" ")).toEqual(expect.arrayContaining(["noopener", "noreferrer"]));
+  expect(links[0]!.target).toBe("_blank");
+});
+
+test("what comes while the box is watched is no news; what comes behind the back is", () => {
+  const { view, state } = drawn(said(1, "one"));
+  const after = (number: number): State => ({
+    ...state,
+    transcript: add(state.transcript, said(number, "more")),
+  });
+  const news = (): Element | null => view.element.querySelector("[data-part=news]");
+  view.draw(after(2), true);
+  expect(news()).toBeNull();
+  view.draw(after(2), false);
+  const later = { ...state, transcript: add(after(2).transcript, said(3, "behind")) };
+  view.draw(later, false);
+  view.draw(later, true);
+  expect(news()?.nextElementSibling?.getAttribute("data-number")).toBe("3");
+  view.draw({ ...later, letters: [{ client_id: "k", text: "ok", written_at: "2026-01-01T12:01:00Z" }] }, true);
+  expect(news()).toBeNull();
+});
+
 test("a message that is already shown is not made again", () => {
   const { view, state } = drawn(said(1, "one"));
   const first = view.element.querySelector("[data-part=message]");
-  view.draw({ ...state, transcript: add(state.transcript, said(2, "two")) });
+  view.draw({ ...state, transcript: add(state.transcript, said(2, "two")) }, true);
   const both = view.element.querySelectorAll("[data-part=message]");
   expect(both).toHaveLength(2);
   expect(both[0]).toBe(first);
@@ -60,7 +86,7 @@ test("a message that is already shown is not made again", () => {
 test("a failed message offers another try", () => {
   const { view, state, retry } = drawn();
   const letter = { client_id: "k1", text: "no", written_at: "2026-01-01T12:00:00Z", refused: "x" };
-  view.draw({ ...state, letters: [letter] });
+  view.draw({ ...state, letters: [letter] }, true);
   const again = view.element.querySelector<HTMLButtonElement>("[data-part=retry]")!;
   expect(again.hidden).toBe(false);
   again.click();

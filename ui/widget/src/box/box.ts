@@ -2,126 +2,115 @@
 import { inLanguage } from "../configuration";
 import type { Session } from "../session";
 import type { State } from "../state";
-import { button, CROSS, element, icon, picture, set, write } from "../view/dom";
+import { button, element, set } from "../view/dom";
 import { adopt } from "../view/sheets";
-import { fillIn } from "../view/texts";
 import styles from "./box.css?inline";
 import { Composer } from "./composer";
+import { ConsentCard } from "./consent";
+import { Copy } from "./copy";
 import { EmailCard } from "./email";
-import { Messages } from "./messages";
-import { boxTextsIn, type Texts } from "./texts";
+import { Header } from "./header";
+import { linked, Messages } from "./messages";
+import { Past } from "./past";
+import { Standing } from "./standing";
+import surveyStyles from "./survey.css?inline";
+import { SurveyCard } from "./survey";
+import { boxTextsIn } from "./texts";
 
 export class Box {
-  readonly element: HTMLElement;
+  readonly element: HTMLDialogElement;
   readonly #session: Session;
-  readonly #texts: Texts;
-  readonly #words;
-  readonly #agent = element("p", { class: "speaker", "data-part": "agent" });
-  readonly #portrait = element("div", { class: "portrait", "aria-hidden": "true" });
-  readonly #state = element("p", { class: "state", "data-part": "state", role: "status" });
-  readonly #position = element("p", { class: "position", "data-part": "position", role: "status" });
+  readonly #close: () => void;
+  readonly #header: Header;
+  readonly #standing: Standing;
   readonly #over: HTMLElement;
+  readonly #copy: Copy;
   readonly #email: EmailCard;
+  readonly #survey: SurveyCard;
+  readonly #consent: ConsentCard;
   readonly #messages: Messages;
   readonly #composer: Composer;
-  #face: string | undefined;
+  readonly #past: Past;
+  /** Here the box covers the whole page, and nothing behind it may be reached. */
+  readonly #covers = matchMedia("(max-width: 480px)");
   #wasOpen = false;
 
   constructor(session: Session, root: ShadowRoot, close: () => void) {
     this.#session = session;
+    this.#close = close;
     const { configuration, language } = session.state;
-    this.#texts = boxTextsIn(language);
-    this.#words = inLanguage(configuration.chatbox?.texts, language);
-    adopt(root, styles);
-    const title = this.#words?.title ?? configuration.name;
-    this.#email = new EmailCard(session, this.#texts);
-    this.#messages = new Messages(session, this.#texts, this.#words?.welcome, this.#email.element);
-    this.#composer = new Composer(session, this.#texts, this.#words?.placeholder);
+    const texts = boxTextsIn(language);
+    const words = inLanguage(configuration.chatbox?.texts, language);
+    adopt(root, styles + surveyStyles);
+    this.#header = new Header(session, texts, words, close);
+    this.#standing = new Standing(session.state, texts, words);
+    this.#email = new EmailCard(session, texts);
+    this.#survey = new SurveyCard(session, texts);
+    const below = [this.#email.element, this.#survey.element];
+    this.#messages = new Messages(session, texts, words?.welcome, ...below);
+    this.#past = new Past(session);
+    this.#composer = new Composer(session, texts, words?.placeholder);
+    this.#consent = new ConsentCard(session, texts, words?.consent, () => this.#composer.focus());
+    this.#copy = new Copy(session, texts);
     this.#over = element(
       "div",
       { class: "over" },
-      button({ class: "call", "data-part": "again" }, () => this.#again(), this.#texts.again),
+      button({ class: "call", "data-part": "again" }, () => this.#again(), texts.again),
+      this.#copy.element,
     );
     this.element = element(
-      "section",
-      { class: "box", role: "dialog", "aria-label": title, "data-part": "chatbox" },
-      this.#header(title, close),
-      element("div", { class: "notice" }, this.#state, this.#position),
+      "dialog",
+      { class: "box", "aria-label": words?.title ?? configuration.name, "data-part": "chatbox" },
+      this.#header.element,
+      this.#standing.element,
       this.#messages.element,
       this.#over,
+      this.#consent.element,
       this.#composer.element,
-      this.#words?.legal && element("p", { class: "legal", dir: "auto" }, this.#words.legal),
+      words?.legal && element("p", { class: "legal", dir: "auto" }, ...linked(words.legal)),
     );
+    this.element.addEventListener("cancel", (event) => this.#cancelled(event));
+    this.element.addEventListener("close", () => this.#closed());
+    this.#covers.addEventListener("change", () => this.#place(this.#wasOpen));
   }
 
   draw(state: State, open: boolean): void {
     const appears = open && !this.#wasOpen;
     this.#wasOpen = open;
-    set(this.element, { hidden: !open });
-    this.#drawAgent(state);
-    this.#drawState(state);
+    this.#past.draw(state, open);
+    this.#header.draw(state);
+    this.#standing.draw(state);
+    this.#copy.draw(state);
     this.#email.draw(state);
-    this.#messages.draw(state);
+    this.#survey.draw(state);
+    this.#consent.draw(state);
+    this.#messages.draw(state, open && !document.hidden);
     this.#composer.draw(state);
     set(this.#over, { hidden: state.conversation?.state !== "closed" });
+    if (appears || this.element.open !== open) this.#place(open);
     if (!appears) return;
     this.#messages.toEnd();
     if (state.open === "by_visitor") this.#composer.focus();
   }
 
-  #header(title: string, close: () => void): HTMLElement {
-    return element(
-      "header",
-      { class: "header" },
-      this.#portrait,
-      element("div", { class: "names" }, element("h2", { dir: "auto" }, title), this.#agent),
-      button(
-        { class: "close", "data-part": "close", "aria-label": this.#texts.minimise },
-        close,
-        icon(CROSS),
-      ),
-    );
+  #place(open: boolean): void {
+    // After the widget's end the window may still change.
+    if (!this.element.isConnected) return;
+    if (this.element.open) this.element.close();
+    if (!open) return;
+    if (this.#covers.matches) this.element.showModal();
+    // Beside the page, `show` would take the focus from whoever works there.
+    else set(this.element, { open: true });
   }
 
-  #drawAgent({ conversation, configuration }: State): void {
-    const agent = conversation?.state === "assigned" ? conversation.agent : undefined;
-    write(this.#agent, agent ? (agent.name ?? this.#texts.agent) : "");
-    set(this.#agent, { hidden: !agent });
-    const face = agent?.avatar ?? configuration.chatbox?.avatar ?? undefined;
-    if (face === this.#face) return;
-    this.#face = face;
-    this.#portrait.replaceChildren(...[picture(face, "avatar")].filter((image) => !!image));
+  #cancelled(event: Event): void {
+    event.preventDefault();
+    this.#close();
   }
 
-  #drawState(state: State): void {
-    const { conversation } = state;
-    const waits = conversation?.state === "waiting";
-    const about = state.online ? (conversation?.state ?? "new") : "offline";
-    set(this.#state, { "data-state": state.nobody ? "nobody" : about });
-    write(this.#state, this.#sentence(state));
-    write(this.#position, waits && state.online ? this.#wait(state) : "");
-    set(this.#position, { "data-position": (waits && conversation.position) || undefined });
-  }
-
-  #sentence({ online, nobody, conversation, letters }: State): string {
-    if (!online && (conversation || letters.length > 0)) return this.#texts.offline;
-    if (nobody) return this.#words?.nobody ?? this.#texts.nobody;
-    switch (conversation?.state) {
-      case "waiting":
-        return this.#words?.waiting ?? this.#texts.waiting;
-      case "closed":
-        return this.#texts.closed;
-      default:
-        return "";
-    }
-  }
-
-  #wait({ conversation }: State): string {
-    const { position, estimated_wait_seconds: seconds } = conversation ?? {};
-    const place = position ? fillIn(this.#texts.position, { n: position }) : "";
-    if (seconds === undefined || seconds === null) return place;
-    const n = Math.ceil(seconds / 60);
-    return `${place} ${n > 1 ? fillIn(this.#texts.minutes, { n }) : this.#texts.soon}`.trim();
+  /** A browser may close a dialog whatever we say to it. */
+  #closed(): void {
+    if (!this.element.open && this.#session.state.open) this.#close();
   }
 
   #again(): void {

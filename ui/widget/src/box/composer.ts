@@ -1,9 +1,11 @@
 /** Where does the visitor write? */
+import { localeOf } from "../facts";
 import { TEXT_LIMIT } from "../protocol";
 import type { Session } from "../session";
 import type { State } from "../state";
-import { element, icon, set, write } from "../view/dom";
+import { element, icon, SEND, set, write } from "../view/dom";
 import { fillIn } from "../view/texts";
+import { EmojiPicker } from "./emoji";
 import type { Texts } from "./texts";
 
 const WARN_AT = 200;
@@ -15,16 +17,17 @@ export class Composer {
   readonly #texts: Texts;
   readonly #input: HTMLTextAreaElement;
   readonly #send: HTMLButtonElement;
+  readonly #number: Intl.NumberFormat;
   readonly #room = element("p", { class: "room", id: "room", role: "status" });
 
   constructor(session: Session, texts: Texts, placeholder: string | undefined) {
     this.#session = session;
     this.#texts = texts;
+    this.#number = new Intl.NumberFormat(localeOf(session.state.language, navigator.languages));
     this.#input = element("textarea", {
       class: "input",
       "data-part": "input",
       rows: 1,
-      dir: "auto",
       "aria-label": texts.message,
       "aria-describedby": "room",
       placeholder: placeholder ?? texts.write,
@@ -32,10 +35,11 @@ export class Composer {
     this.#send = element(
       "button",
       { type: "submit", class: "send", "data-part": "send", "aria-label": texts.send },
-      icon("M4 12l16-8-6 16-3-7z", "M11 13l9-9"),
+      icon(...SEND),
     );
-    const line = element("div", { class: "line" }, this.#input, this.#send);
-    this.element = element("form", { class: "composer", novalidate: true }, this.#room, line);
+    const emoji = new EmojiPicker(texts.emoji, (chosen) => this.#insert(chosen));
+    const line = element("div", { class: "line" }, emoji.button, this.#input, this.#send);
+    this.element = element("form", { class: "composer", novalidate: true }, emoji.element, this.#room, line);
     this.element.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
@@ -55,14 +59,23 @@ export class Composer {
     const length = lengthOf(state.draft);
     const left = TEXT_LIMIT - length;
     const words = left < 0 ? this.#texts.over : this.#texts.left;
-    write(this.#room, left < WARN_AT ? fillIn(words, { n: Math.abs(left) }) : "");
+    write(this.#room, left < WARN_AT ? fillIn(words, { n: this.#number.format(Math.abs(left)) }) : "");
     set(this.#room, { "data-over": left < 0 });
+    // An empty field has no direction of its own, and its placeholder has the box's.
+    set(this.#input, { dir: state.draft ? "auto" : undefined });
     this.#input.rows = Math.min(MOST_LINES, state.draft.split("\n").length);
     set(this.#input, { "aria-invalid": left < 0 ? "true" : undefined });
     this.#send.disabled = left < 0 || state.draft.trim() === "";
   }
 
   focus(): void {
+    this.#input.focus();
+  }
+
+  #insert(emoji: string): void {
+    const { selectionStart, selectionEnd } = this.#input;
+    this.#input.setRangeText(emoji, selectionStart, selectionEnd, "end");
+    this.#session.write(this.#input.value);
     this.#input.focus();
   }
 

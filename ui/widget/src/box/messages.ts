@@ -1,9 +1,12 @@
 /** How is what was said drawn? */
+import { localeOf } from "../facts";
 import type { Session } from "../session";
-import type { State } from "../state";
+import { isTalking, type State } from "../state";
+import { isBehind } from "../transcript";
 import { button, element, Keyed, picture, set, write } from "../view/dom";
 import { fillIn } from "../view/texts";
-import { rowsOf, type DayRow, type MessageRow, type Row } from "./rows";
+import { pieces } from "./links";
+import { firstNews, rowsOf, type DayRow, type MessageRow, type Row } from "./rows";
 import type { Texts } from "./texts";
 
 const NEAR_THE_END = 80;
@@ -20,20 +23,26 @@ export class Messages {
   readonly #day: Intl.DateTimeFormat;
   #count = 0;
   #atEnd = true;
+  #watched = false;
+  /** The last message that came while somebody looked. */
+  #watchedUpTo: number;
+  #newAfter: number | undefined;
 
   constructor(session: Session, texts: Texts, welcome: string | undefined, ...below: Element[]) {
     this.#session = session;
     this.#texts = texts;
-    const { language } = session.state;
-    this.#time = new Intl.DateTimeFormat(language, { timeStyle: "short" });
-    this.#day = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
+    const { language, conversation } = session.state;
+    const locale = localeOf(language, navigator.languages);
+    this.#watchedUpTo = conversation?.visitor_seen ?? 0;
+    this.#time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+    this.#day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
     this.#log = element("div", { class: "log", role: "log", "aria-label": texts.messages });
     this.#rows = new Keyed<Row>(
       this.#log,
-      (row) => (row.kind === "day" ? this.#dayLine(row) : this.#message(row)),
+      (row) => this.#made(row),
       (made, row) => row.kind === "message" && this.#refresh(made as HTMLElement, row),
     );
-    write(this.#welcome, welcome ?? "");
+    this.#welcome.append(...linked(welcome ?? ""));
     set(this.#welcome, { hidden: !welcome });
     // A scrolling region must be reachable by the keyboard.
     this.element = element("div", { class: "messages", tabindex: 0, "data-part": "messages" });
@@ -46,19 +55,44 @@ export class Messages {
     new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(this.element);
   }
 
-  draw(state: State): void {
-    const rows = rowsOf(state);
-    const own = rows.at(-1)?.[1];
-    const justWrote = rows.length > this.#count && own?.kind === "message" && own.author === "visitor";
-    this.#count = rows.length;
-    this.#rows.draw(rows);
+  /** `watched`: the visitor has the box before their eyes. */
+  draw(state: State, watched: boolean): void {
+    const written = state.transcript.items.length + state.letters.length;
+    const own = rowsOf(state).at(-1)?.[1];
+    const justWrote = written > this.#count && own?.kind === "message" && own.author === "visitor";
+    this.#count = written;
+    this.#follow(state, watched, justWrote);
+    this.#rows.draw(rowsOf(state, this.#newAfter));
     const name = state.typing || this.#texts.agent;
-    write(this.#typing, state.typing === undefined ? "" : fillIn(this.#texts.typing, { name }));
+    const types = state.typing !== undefined && isTalking(state);
+    write(this.#typing, types ? fillIn(this.#texts.typing, { name }) : "");
     if (this.#atEnd || justWrote) this.toEnd();
   }
 
   toEnd(): void {
     this.element.scrollTop = this.element.scrollHeight;
+  }
+
+  /** News is what came while nobody looked; it stays marked until the visitor answers or leaves. */
+  #follow(state: State, watched: boolean, justWrote: boolean): void {
+    const { transcript, conversation } = state;
+    if (watched && !this.#watched) this.#newAfter = this.#watchedUpTo;
+    const isLoaded = !isBehind(transcript) && transcript.settled >= (conversation?.visitor_seen ?? 0);
+    const nothingNew = isLoaded && firstNews(state, this.#newAfter) === undefined;
+    if (!watched || justWrote || nothingNew) this.#newAfter = undefined;
+    if (watched) this.#watchedUpTo = transcript.settled;
+    this.#watched = watched;
+  }
+
+  #made(row: Row): HTMLElement {
+    switch (row.kind) {
+      case "day":
+        return this.#dayLine(row);
+      case "news":
+        return element("p", { class: "day news", "data-part": "news" }, element("span", {}, this.#texts.news));
+      case "message":
+        return this.#message(row);
+    }
   }
 
   #dayLine({ date }: DayRow): HTMLElement {
@@ -81,7 +115,7 @@ export class Messages {
       "div",
       { class: `message ${row.author}`, "data-part": "message", "data-author": row.author },
       element("span", { class: "author" }, picture(row.avatar, "avatar"), element("span", {}, name)),
-      element("p", { class: "text", dir: "auto" }, row.text),
+      element("p", { class: "text", dir: "auto" }, ...linked(row.text)),
       element(
         "span",
         { class: "meta" },
@@ -102,7 +136,7 @@ export class Messages {
     const [text, time, word, retry] = ["p", "time", ".delivery", ".retry"].map(
       (selector) => made.querySelector(selector)!,
     );
-    write(text!, row.text);
+    if (text!.textContent !== row.text) text!.replaceChildren(...linked(row.text));
     write(time!, this.#time.format(row.at));
     write(word!, delivery === undefined ? "" : this.#texts[delivery]);
     set(retry!, { hidden: delivery !== "failed" });
@@ -113,4 +147,13 @@ export class Messages {
     const unnamed = { visitor: you, agent, flow: assistant, system: "" };
     return author === "visitor" ? you : (name ?? unnamed[author]);
   }
+}
+
+/** A text whose addresses can be followed: in a new tab, which learns nothing of this one. */
+export function linked(text: string): (Node | string)[] {
+  return pieces(text).map(({ text: words, href }) =>
+    href === undefined
+      ? words
+      : element("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, words),
+  );
 }

@@ -26,12 +26,24 @@ export interface MessageRow {
   readonly ends: boolean;
 }
 
-export type Row = DayRow | MessageRow;
+/** What comes below it has come while the visitor looked elsewhere. */
+export interface NewsRow {
+  readonly kind: "news";
+}
+
+export type Row = DayRow | NewsRow | MessageRow;
 
 const TOGETHER_FOR = 5 * 60_000;
 
-/** The rows, each with a key that stays the same while a message goes from sending to sent. */
-export function rowsOf(state: State): readonly (readonly [key: string, row: Row])[] {
+/**
+ * The rows, each with a key that stays the same while a message goes from sending to sent.
+ *
+ * `newAfter`: the number of the last message before the news, if there is any news.
+ */
+export function rowsOf(
+  state: State,
+  newAfter = Infinity,
+): readonly (readonly [key: string, row: Row])[] {
   const conversation = state.conversation?.id ?? state.former ?? "";
   const written = [
     ...state.past.map((message) => said(message, undefined, `past-${message.client_id ?? message.sent_at + message.number}`)),
@@ -42,6 +54,7 @@ export function rowsOf(state: State): readonly (readonly [key: string, row: Row]
   ];
   const rows: [string, Row][] = [];
   let former: MessageRow | undefined;
+  const news = firstNews(state, newAfter);
   for (const [place, [key, row]] of written.entries()) {
     const next = written[place + 1]?.[1];
     const ends = !next || !belongs(next, row);
@@ -49,10 +62,21 @@ export function rowsOf(state: State): readonly (readonly [key: string, row: Row]
       rows.push([`day-${row.at.toDateString()}-${key}`, { kind: "day", date: row.at }]);
       former = undefined;
     }
+    if (news && place === state.past.length + state.transcript.items.indexOf(news)) {
+      rows.push(["news", { kind: "news" }]);
+      former = undefined;
+    }
     rows.push([key, { ...row, leads: !belongs(row, former), ends }]);
     former = row;
   }
   return rows;
+}
+
+/** The first message of somebody else after this number. */
+export function firstNews(state: State, newAfter = Infinity): Message | undefined {
+  return state.transcript.items.find(
+    ({ author, number }) => author.kind !== "visitor" && number > newAfter,
+  );
 }
 
 function said(

@@ -43,6 +43,7 @@ const SVG = "http://www.w3.org/2000/svg";
 export const SPEECH =
   "M5 5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-7l-5 4v-4H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2z";
 export const CROSS = "M6 6l12 12M18 6L6 18";
+export const SEND = ["M4 12l16-8-6 16-3-7z", "M11 13l9-9"];
 
 /** A line drawing of 24 by 24. */
 export function icon(...paths: string[]): SVGElement {

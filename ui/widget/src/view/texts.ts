@@ -1,44 +1,59 @@
 /** What does the widget itself say before the box is opened? */
 import { inLanguage } from "../configuration";
 
-export interface Texts {
-  readonly open: string;
-  readonly close: string;
-  readonly dismiss: string;
-  readonly invitation: string;
-  readonly unread: string;
-}
-
-const TEXTS: Readonly<Record<string, Texts>> = {
-  en: {
-    open: "Open the chat",
-    close: "Close the chat",
-    dismiss: "Dismiss",
-    invitation: "Invitation to chat",
-    unread: "Unread messages: {n}",
-  },
-  fr: {
-    open: "Ouvrir la discussion",
-    close: "Fermer la discussion",
-    dismiss: "Ignorer",
-    invitation: "Invitation à discuter",
-    unread: "Messages non lus : {n}",
-  },
-  de: {
-    open: "Chat öffnen",
-    close: "Chat schließen",
-    dismiss: "Ausblenden",
-    invitation: "Einladung zum Chat",
-    unread: "Ungelesene Nachrichten: {n}",
-  },
-  es: {
-    open: "Abrir el chat",
-    close: "Cerrar el chat",
-    dismiss: "Descartar",
-    invitation: "Invitación al chat",
-    unread: "Mensajes sin leer: {n}",
-  },
+const en = {
+  chat: "Chat",
+  open: "Open the chat",
+  close: "Close the chat",
+  dismiss: "Dismiss",
+  invitation: "Invitation to chat",
+  answer: "Write an answer…",
+  unread: "Unread messages: {n}",
 };
+
+export type Texts = Readonly<typeof en>;
+
+const fr: Texts = {
+  chat: "Discussion",
+  open: "Ouvrir la discussion",
+  close: "Fermer la discussion",
+  dismiss: "Ignorer",
+  invitation: "Invitation à discuter",
+  answer: "Écrire une réponse…",
+  unread: "Messages non lus : {n}",
+};
+
+const de: Texts = {
+  chat: "Chat",
+  open: "Chat öffnen",
+  close: "Chat schließen",
+  dismiss: "Ausblenden",
+  invitation: "Einladung zum Chat",
+  answer: "Antwort schreiben…",
+  unread: "Ungelesene Nachrichten: {n}",
+};
+
+const es: Texts = {
+  chat: "Chat",
+  open: "Abrir el chat",
+  close: "Cerrar el chat",
+  dismiss: "Descartar",
+  invitation: "Invitación al chat",
+  answer: "Escribir una respuesta…",
+  unread: "Mensajes sin leer: {n}",
+};
+
+const ar: Texts = {
+  chat: "محادثة",
+  open: "فتح المحادثة",
+  close: "إغلاق المحادثة",
+  dismiss: "تجاهل",
+  invitation: "دعوة إلى المحادثة",
+  answer: "اكتب ردًا…",
+  unread: "رسائل غير مقروءة: {n}",
+};
+
+const TEXTS: Readonly<Record<string, Texts>> = { en, fr, de, es, ar };
 
 export function textsIn(language: string): Texts {
   return inLanguage(TEXTS, language)!;

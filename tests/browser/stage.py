@@ -1,0 +1,218 @@
+"""Where is the real widget shown without a stack? On one page, by a server that follows a script.
+
+Everything comes from the build: the loader, the engine, the box. The page is strict about what it
+loads, the configuration is what the real parsers publish, and the server says what a scene wants.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
+
+from chalicelib.playbook.templates import parse_chatbox, parse_notification
+
+BUILT = Path(__file__).parents[2] / "ui" / "dist" / "widget"
+CHLOE = {"kind": "agent", "name": "Chloé", "avatar": "https://faces.example/chloe.svg"}
+NOW = "2026-05-04T09:30:00Z"
+SHOP = "https://shop.example/"
+# The directives of docs/widget.md, and nothing else.
+STRICT = (
+    "default-src 'none'; script-src https://widget.example; img-src https://faces.example; "
+    "connect-src https://api.example wss://socket.example; style-src 'self'; base-uri 'none'; "
+    "require-trusted-types-for 'script'"
+)
+HTML = """<!doctype html>
+<html lang="{language}"><head><meta charset="utf-8"><title>A shop</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="/page.css">{head}</head>
+<body><main><h1>A shop</h1><p>Words, and a <a href="#one">link</a>.</p>{body}</main>
+<script async src="https://widget.example/vestibule.js" data-site="bank"
+  data-api="https://api.example/v1"></script></body></html>"""
+CALM = """html { color-scheme: light dark } body { margin: 0; font: 16px/1.5 sans-serif;
+  background: #fdfdfb; color: #222 } main { padding: 32px } a { color: #0b4f9e }
+  @media (prefers-color-scheme: dark) { body { background: #101114; color: #eee }
+  a { color: #9cc4ff } }"""
+FACE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80"><rect width="80" height="80"
+  fill="#f3c9a5"/><path d="M0 80c4-26 76-26 80 0z" fill="#24506b"/><circle cx="40" cy="34" r="19"
+  fill="#c98a5e"/><path d="M19 34c0-32 42-32 42 0-6-12-36-12-42 0z" fill="#3a2418"/></svg>"""
+
+
+class Stage:
+    """The page, and what its server knows. `heard` holds every frame of the widget."""
+
+    def __init__(
+        self,
+        page: Page,
+        *,
+        language: str = "en",
+        chatbox: Mapping[str, Any] | None = None,
+        notification: Mapping[str, Any] | None = None,
+        kind: str = "notification",
+        css: str = CALM,
+        head: str = "",
+        body: str = "",
+        **site: Any,
+    ) -> None:
+        self.page = page
+        self.heard: list[dict[str, Any]] = []
+        self.conversation: dict[str, Any] | None = None
+        self.messages: list[dict[str, Any]] = []
+        self.engagement: dict[str, Any] | None = {"id": "e1", "kind": kind}
+        if kind == "notification":
+            self.engagement["notification"] = "hello"
+        self.answers: dict[str, Any] = {}
+        self._sockets: list[WebSocketRoute] = []
+        self._css = css
+        self._html = HTML.format(language=language, head=head, body=body)
+        self._configuration = _published(language, chatbox or {}, notification or {}, site)
+        page.clock.set_fixed_time(NOW)
+        page.route("**/*", self._serve)
+        page.route_web_socket("wss://socket.example/**", self._connected)
+
+    def open(self) -> "Stage":
+        self.page.goto(SHOP)
+        return self
+
+    def part(self, name: str) -> Locator:
+        return self.page.locator(f'[data-part="{name}"]')
+
+    def push(self, type: str, **fields: Any) -> None:
+        """Say something on every line that is open."""
+        for socket in self._sockets:
+            socket.send(json.dumps({"type": type, **fields}))
+
+    def talk(self, **about: Any) -> None:
+        """The conversation becomes so, for the widget too."""
+        known = self.conversation or {"id": "c1", "token": "t1", "state": "waiting"}
+        email = {"state": "none"}
+        seen = {"visitor_seen": 0, "agent_seen": 0}
+        self.conversation = {"last": 0, "email": email, **seen, **known, **about}
+        self.push("conversation", **self._shown())
+
+    def say(self, text: str, author: Mapping[str, Any] = CHLOE) -> None:
+        """Somebody of the staff writes."""
+        self.push("message", conversation="c1", **self.stored(text, author))
+
+    def accept(self) -> None:
+        self.part("accept").click()
+        expect(self.part("chatbox")).to_be_visible()
+
+    def write(self, text: str) -> None:
+        self.part("input").fill(text)
+        self.part("input").press("Enter")
+        expect(self.said(text)).to_have_attribute("data-number", str(len(self.messages)))
+
+    def said(self, text: str) -> Locator:
+        return self.part("message").filter(has_text=text).last
+
+    def _shown(self) -> dict[str, Any]:
+        known = {**(self.conversation or {}), "last": len(self.messages)}
+        return {**known, "conversation": known.pop("id")}
+
+    def stored(self, text: str, author: Mapping[str, Any], **about: Any) -> dict[str, Any]:
+        """A message that the server has, whether the widget has heard of it or not."""
+        message = {
+            "number": len(self.messages) + 1,
+            "author": author,
+            "text": text,
+            "sent_at": NOW,
+            **about,
+        }
+        self.messages.append(message)
+        return message
+
+    def _serve(self, route: Route) -> None:
+        address = route.request.url
+        open_to_all = {"Access-Control-Allow-Origin": "*"}
+        if address.startswith("https://widget.example/"):
+            file = BUILT / address.rpartition("/")[2]
+            route.fulfill(path=file, headers={**open_to_all, "Content-Type": "text/javascript"})
+        elif address.startswith("https://api.example/"):
+            route.fulfill(json=self._configuration, headers=open_to_all)
+        elif address.startswith("https://faces.example/"):
+            route.fulfill(body=FACE, headers={"Content-Type": "image/svg+xml"})
+        elif address.endswith("/page.css"):
+            route.fulfill(body=self._css, headers={"Content-Type": "text/css"})
+        elif address.endswith("/favicon.ico"):
+            route.fulfill(status=204)
+        else:
+            strict = {"Content-Type": "text/html", "Content-Security-Policy": STRICT}
+            route.fulfill(body=self._html, headers=strict)
+
+    def _connected(self, socket: WebSocketRoute) -> None:
+        self._sockets.append(socket)
+        socket.on_message(lambda data: self._answer(socket, json.loads(data)))
+        socket.on_close(lambda *_: self._sockets.remove(socket))
+
+    def _answer(self, socket: WebSocketRoute, frame: dict[str, Any]) -> None:
+        self.heard.append(frame)
+        reply = getattr(self, f"_{frame['action']}", None)
+        for answer in reply(frame) if reply else ():
+            socket.send(json.dumps({"id": frame.get("id"), **answer}))
+
+    def _page(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        told = {"type": "page", "pass": "p1", "watches": [], "engagement": self.engagement}
+        if self.conversation is None:
+            return [told]
+        return [{**told, "conversation": {**self.conversation, "last": len(self.messages)}}]
+
+    def _accept(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        return [{"type": "engagement", "engagement": self.engagement, "state": "accepted"}]
+
+    def _start(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        self.conversation = self.conversation or {"id": "c1", "token": "t1", "state": "waiting"}
+        return [{"type": "conversation", **self._shown()}, *self._message(frame)]
+
+    def _message(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        refused = self.answers.get("message")
+        if refused:
+            return [refused]
+        visitor = {"kind": "visitor"}
+        message = self.stored(frame["text"], visitor, client_id=frame["client_id"])
+        number = message["number"]
+        return [{"type": "ack", "client_id": frame["client_id"], "number": number}]
+
+    def _resume(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        items = [each for each in self.messages if each["number"] > frame["after"]]
+        last = len(self.messages)
+        return [{"type": "messages", "conversation": "c1", "items": items, "last": last}]
+
+    def _email(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        return [{"type": "email", "address": frame["address"], "confirmed": True}]
+
+    def _transcript(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        if "transcript" in self.answers:
+            return [self.answers["transcript"]]
+        return [{"type": "transcript", "conversation": "c1", "address": "visitor@shop.example"}]
+
+    def _rate(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        kept = self.answers.setdefault("rate", {})
+        for name in ("csat", "nps", "comment"):
+            if name in frame:
+                kept[name] = frame[name]
+        return [{"type": "survey", "conversation": "c1", **kept}]
+
+    def _ping(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        return [{"type": "pong"}]
+
+
+def _published(
+    language: str,
+    chatbox: Mapping[str, Any],
+    notification: Mapping[str, Any],
+    site: Mapping[str, Any],
+) -> dict[str, Any]:
+    hello = {"id": "hello", "name": "Hello", "status": "active", **notification}
+    window = {"status": "active", **chatbox}
+    return {
+        "site": "bank",
+        "name": "Linden Bank",
+        "languages": [language],
+        "socket": "wss://socket.example/v1?site=bank",
+        "consent_required": False,
+        "chatbox": parse_chatbox(window, "chatbox").shown(),
+        "notifications": {"hello": parse_notification(hello, "notification").shown()},
+        **site,
+    }
