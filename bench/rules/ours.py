@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bench.rules.generate import Field
 from chalicelib.rules import campaign
+from chalicelib.rules.circumstances import Circumstances
 from chalicelib.rules.compile import Index, compile
 from chalicelib.rules.decide import decide
 from chalicelib.rules.history import History
@@ -14,12 +15,17 @@ from chalicelib.rules.rule import Frequency
 
 NO_RULE: Final = -1
 _CAMPAIGN: Final = {"id": "campaign", "name": "Campaign", "status": "active"}
-_CAMPAIGNS: Final = {"campaign": campaign.parse(_CAMPAIGN, "campaign")}
-_ZONE: Final = ZoneInfo("Europe/Paris")
-_NOON: Final = datetime(2026, 11, 23, 11, tzinfo=UTC)
-_HISTORY: Final = History()
-_UNLIMITED: Final = Frequency()
-_NOBODY: Final[frozenset[str]] = frozenset()
+_AROUND: Final = Circumstances(
+    campaigns={"campaign": campaign.parse(_CAMPAIGN, "campaign")},
+    zone=ZoneInfo("Europe/Paris"),
+    frequency_cap=Frequency(),
+    now=datetime(2026, 11, 23, 11, tzinfo=UTC),
+    visitor="ada",
+    visit="visit",
+    history=History(),
+    open_conversation=False,
+    unavailable=frozenset(),
+)
 
 Visitors = Sequence[dict[str, Any]]
 Engine = Callable[[Visitors], object]
@@ -28,7 +34,7 @@ Engine = Callable[[Visitors], object]
 def answers(rules: Field, visitors: Sequence[dict[str, Any]]) -> list[int]:
     """The place of the first rule that holds for each visitor, by the plain evaluator."""
     places = {rule.id: place for place, rule in enumerate(rules.rules)}
-    found = (_with(decide, rules.rules, facts).fired for facts in visitors)
+    found = (decide(rules.rules, facts, _AROUND).fired for facts in visitors)
     return [NO_RULE if rule is None else places[rule.id] for rule in found]
 
 
@@ -54,23 +60,11 @@ def engines_for_all(rules: Field) -> dict[str, Engine]:
 
 
 def _decided(index: Index) -> Engine:
-    campaigns, history, cap, zone, now = _CAMPAIGNS, _HISTORY, _UNLIMITED, _ZONE, _NOON
-    nobody = _NOBODY
+    decide, around = index.decide, _AROUND
 
     def engine(visitors: Visitors) -> None:
         for facts in visitors:
-            index.decide(
-                facts,
-                campaigns=campaigns,
-                history=history,
-                visit="visit",
-                open_conversation=False,
-                unavailable=nobody,
-                zone=zone,
-                frequency_cap=cap,
-                visitor="ada",
-                now=now,
-            )
+            decide(facts, around)
 
     return engine
 
@@ -95,8 +89,8 @@ def _with_reasons(rules: Field, index: Index) -> Engine:
     def engine(visitors: Visitors) -> None:
         for facts in visitors:
             # A decision record is kept of what was shown, and of nothing else.
-            if _with(index.decide, facts).fired is not None:
-                _with(decide, rules.rules, facts)
+            if index.decide(facts, _AROUND).fired is not None:
+                decide(rules.rules, facts, _AROUND)
 
     return engine
 
@@ -104,7 +98,7 @@ def _with_reasons(rules: Field, index: Index) -> Engine:
 def _oracle(rules: Field) -> Engine:
     def engine(visitors: Visitors) -> None:
         for facts in visitors:
-            _with(decide, rules.rules, facts)
+            decide(rules.rules, facts, _AROUND)
 
     return engine
 
@@ -117,18 +111,3 @@ def _floor(names: tuple[str, ...]) -> Engine:
                 get(name)
 
     return engine
-
-
-def _with(answer: Callable[..., Any], *asked: Any) -> Any:
-    return answer(
-        *asked,
-        campaigns=_CAMPAIGNS,
-        history=_HISTORY,
-        visit="visit",
-        open_conversation=False,
-        unavailable=_NOBODY,
-        zone=_ZONE,
-        frequency_cap=_UNLIMITED,
-        visitor="ada",
-        now=_NOON,
-    )

@@ -1,18 +1,16 @@
 """Which rule, if any, should engage this visitor now, and why none of the others?"""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from chalicelib.rules import watch
-from chalicelib.rules.campaign import Campaign
+from chalicelib.rules.circumstances import Circumstances
 from chalicelib.rules.evaluate import evaluate
 from chalicelib.rules.facts import Facts
-from chalicelib.rules.history import History
-from chalicelib.rules.rule import Frequency, RuleStatus, TargetingRule
+from chalicelib.rules.rule import RuleStatus, TargetingRule
 from chalicelib.rules.watch import Watch
 
 
@@ -47,63 +45,24 @@ class Decision:
     watches: tuple[Watch, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Circumstances:
-    """All that may bar a rule, whatever its condition says."""
-
-    campaigns: Mapping[str, Campaign]
-    history: History
-    visit: str
-    open_conversation: bool
-    zone: ZoneInfo
-    frequency_cap: Frequency
-    now: datetime
-    today: date
-
-
-def decide(
-    rules: Iterable[TargetingRule],
-    facts: Facts,
-    *,
-    campaigns: Mapping[str, Campaign],
-    history: History,
-    visit: str,
-    open_conversation: bool,
-    unavailable: frozenset[str],
-    zone: ZoneInfo,
-    frequency_cap: Frequency,
-    visitor: str,
-    now: datetime,
-) -> Decision:
-    """Pick the first rule, by priority then id, that nothing bars and whose condition holds.
-
-    `unavailable` are the rules whose conversation nobody could take; they are passed over.
-    """
-    circumstances = _Circumstances(
-        campaigns=campaigns,
-        history=history,
-        visit=visit,
-        open_conversation=open_conversation,
-        zone=zone,
-        frequency_cap=frequency_cap,
-        now=now,
-        today=now.astimezone(zone).date(),
-    )
+def decide(rules: Iterable[TargetingRule], facts: Facts, around: Circumstances) -> Decision:
+    """Pick the first rule, by priority then id, that nothing bars and whose condition holds."""
+    today = around.now.astimezone(around.zone).date()
     fired: TargetingRule | None = None
     reasons: list[tuple[str, Reason]] = []
     waiting: list[TargetingRule] = []
     for rule in sorted(rules, key=lambda rule: (-rule.priority, rule.id)):
-        barred = (reason for reason, holds in _bars(rule, circumstances) if holds)
-        reason = next(barred, None) or _outcome(rule, facts, unavailable)
+        barred = (reason for reason, holds in _bars(rule, around, today) if holds)
+        reason = next(barred, None) or _outcome(rule, facts, around.unavailable)
         if fired is None and reason is Reason.PENDING:
             waiting.append(rule)
         if reason is Reason.FIRED:
-            reason = _place(rule, fired, visitor)
+            reason = _place(rule, fired, around.visitor)
             fired = fired or rule
         reasons.append((rule.id, reason))
     return Decision(
         fired=fired,
-        held_out=fired is not None and is_held_out(visitor, fired),
+        held_out=fired is not None and is_held_out(around.visitor, fired),
         reasons=tuple(reasons),
         watches=watch.watches((rule.when for rule in waiting), facts),
     )
@@ -115,17 +74,16 @@ def is_held_out(visitor: str, rule: TargetingRule) -> bool:
     return int.from_bytes(digest[:8]) % 100 < rule.hold_out_percent
 
 
-def _bars(rule: TargetingRule, around: _Circumstances) -> Iterator[tuple[Reason, bool]]:
+def _bars(rule: TargetingRule, around: Circumstances, today: date) -> Iterator[tuple[Reason, bool]]:
     """Each reason for which a rule is not even asked, and whether it holds; told one at a time."""
     yield Reason.DRAFT, rule.status is RuleStatus.DRAFT
     yield Reason.PAUSED, rule.status is RuleStatus.PAUSED
     campaign = around.campaigns.get(rule.campaign)
-    yield Reason.CAMPAIGN_INACTIVE, campaign is None or not campaign.runs_on(around.today)
+    yield Reason.CAMPAIGN_INACTIVE, campaign is None or not campaign.runs_on(today)
     yield Reason.OUT_OF_SCHEDULE, not rule.schedule.includes(around.now, around.zone)
     yield Reason.OPEN_CONVERSATION, around.open_conversation
     past, limits = around.history, (rule.id, rule.frequency, around.frequency_cap)
-    today = around.today.isoformat()
-    yield Reason.FREQUENCY, past.is_exhausted(*limits, around.visit, today)
+    yield Reason.FREQUENCY, past.is_exhausted(*limits, around.visit, today.isoformat())
     yield Reason.DISMISSED, past.is_dismissed(*limits, around.now)
 
 

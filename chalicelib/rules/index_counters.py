@@ -22,6 +22,8 @@ from chalicelib.rules.watch import Watch
 
 PENDING: Final = object()
 MOST_COMPARED: Final = 8
+# Of so many rows the earliest is quicker found by asking each.
+FEW: Final = 4
 
 
 class State(NamedTuple):
@@ -42,8 +44,18 @@ class Counter(dict[Hashable, State]):
     """What the rows ask of one counter: by value, their state. A value not met yet is learnt."""
 
     __slots__ = (
-        *("_absent", "_bounds", "_by_low", "_every", "_groups", "_hopeful", "_pending", "_read"),
-        *("_states", "_watches", "asking", "fact", "is_flag", "spans"),
+        *(
+            "_absent",
+            "_bounds",
+            "_by_low",
+            "_every",
+            "_groups",
+            "_hopeful",
+            "_pending",
+            "_rank_of",
+            "_read",
+        ),
+        *("_states", "_watches", "asking", "fact", "hopeless", "is_flag", "spans"),
     )
 
     def __init__(self, asked: Asked, every: int) -> None:
@@ -58,10 +70,13 @@ class Counter(dict[Hashable, State]):
         for row, span in self.spans.items():
             groups[span].append(row)
         self._groups = {span: bits(rows) for span, rows in groups.items()}
-        self._hopeful = every & ~self._where(lambda span: span.low > span.high)
+        self.hopeless = self._where(lambda span: span.low > span.high)
+        self._hopeful = every & ~self.hopeless
         ends = {span.low for span in groups} | {span.high + 1 for span in groups}
         self._bounds = sorted(end for end in ends if 0 < end < inf)
         lows = sorted({span.low for span in groups})
+        rank = {low: place for place, low in enumerate(lows)}
+        self._rank_of = {row: rank[span.low] for row, span in self.spans.items()}
         self._watches = [Watch(self.fact, "gte", low) for low in lows]
         # The rows that ask for this count or for a smaller one.
         at_low = dict.fromkeys(lows, 0)
@@ -89,7 +104,14 @@ class Counter(dict[Hashable, State]):
         if self.is_flag:
             flags = (flag for flag in (0, 1) if rows & self._where(_includes(flag)))
             return [Watch(self.fact, "is", bool(flag)) for flag in flags]
-        first = bisect_left(self._by_low, True, key=lambda some: bool(some & rows))
+        if rows.bit_count() > FEW:
+            first = bisect_left(self._by_low, True, key=lambda some: bool(some & rows))
+            return [self._watches[first]]
+        first = len(self._watches)
+        while rows:
+            number = rows.bit_length() - 1
+            first = min(first, self._rank_of[number])
+            rows ^= 1 << number
         return [self._watches[first]]
 
     def _where(self, suits: Callable[[Span], bool]) -> int:

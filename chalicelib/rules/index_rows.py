@@ -4,10 +4,11 @@ A condition is cut into *rows*. A row is a list of comparisons that must all com
 condition is true when any row is. Segments and negations dissolve on the way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias, assert_never
 
 from chalicelib.rules.counters import Span
+from chalicelib.rules.rule import TargetingRule
 from chalicelib.rules.tree import All, AnyOf, Compare, Condition, Not, Segment
 from chalicelib.rules.watch import MOST_ROWS
 
@@ -27,6 +28,22 @@ Row: TypeAlias = tuple[Ask, ...]
 
 # What the rows ask of one fact: each row's bit, in ascending order, and the comparison.
 Asked: TypeAlias = Sequence[tuple[int, Ask]]
+
+
+class Place(NamedTuple):
+    """A rule and the bits of its rows; `whole` when they say all about its condition."""
+
+    rule: TargetingRule
+    rows: int
+    whole: bool
+
+
+def places_in(rows: int, place_of: Sequence[Place]) -> Iterator[Place]:
+    """The places that have one of these rows, the first first; `place_of` is by row."""
+    while rows:
+        place = place_of[(rows & -rows).bit_length() - 1]
+        yield place
+        rows &= ~place.rows
 
 
 class Rows(NamedTuple):

@@ -1,40 +1,38 @@
 """Which rows hold for these facts, and which are still possible?
 
 First come the columns that leave few rows standing. When hardly any are left, only what these rows
-ask is looked at; else all columns are. Counters come last: most visits are through with most rules
-before, and as soon as nothing is possible nothing more is asked.
+ask is looked at; else what a few values answer is asked together, and then the rest. Counters come
+last: most visits are through with most rules before, and as soon as nothing is possible nothing
+more is asked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from numbers import Real
-from operator import getitem
-from typing import Final, NamedTuple, TypeAlias
+from operator import itemgetter, or_
+from typing import Final, TypeAlias
 
 from chalicelib.rules.counters import Span
-from chalicelib.rules.facts import Facts, Kind
+from chalicelib.rules.facts import Facts, FactValue, Kind
 from chalicelib.rules.index_columns import Column
 from chalicelib.rules.index_counters import PENDING, Counter, State, States
+from chalicelib.rules.index_groups import grouped
 from chalicelib.rules.index_rows import Asked
 
 # So many rows are quicker asked one by one.
-FEW: Final = 4
+FEW: Final = 2
 # Of what one value satisfies so seldom, the rows count as gone.
 RARE: Final = 0.2
 
-# A fact, its column, and whether it is a flag. To a dictionary yes is 1 and no is 0; to a rule a
-# flag is no number, and no number is a flag.
-_Lane: TypeAlias = tuple[str, Column, bool]
+# A fact, its column, and whether it is a flag; None for texts, which are neither yes nor one. To a
+# dictionary yes is 1 and no is 0; to a rule a flag is no number, and no number is a flag.
+_Lane: TypeAlias = tuple[str, Column, bool | None]
+_Get: TypeAlias = Callable[[str], FactValue]
 
 
-class Outcomes(NamedTuple):
-    """The rows that hold, those that do or still may, and what counters say of them, by fact."""
-
-    holding: int
-    possible: int
-    states: States
-
-
-NOTHING_STANDS: Final = Outcomes(0, 0, ())
+# The rows that hold, those that do or still may, and what counters say of them, by fact.
+Outcomes: TypeAlias = tuple[int, int, States]
+NOTHING_STANDS: Final[Outcomes] = (0, 0, ())
 
 
 class Sieve:
@@ -52,44 +50,47 @@ class Sieve:
         self._lists = [(each.fact, each.rows) for each in settled if each.kind is Kind.LIST]
         simple = _ranked([each for each in settled if each.kind is not Kind.LIST], every)
         first = _first(simple, every)
-        self._first = simple[:first]
-        self._first_facts = [column.fact for column in self._first]
+        self._first = [(column.fact, column) for column in simple[:first]]
         others = simple[first:]
-        self._texts = [each for each in others if each.is_text]
-        self._text_facts = [column.fact for column in self._texts]
-        lanes: list[_Lane] = [(each.fact, each, each.kind is Kind.BOOLEAN) for each in others]
-        self._looked_at = [lane for lane in lanes if not lane[1].is_text]
-        self._others_of: list[list[_Lane]] = [[] for _ in range(every.bit_length())]
-        for lane in lanes:
-            for row in lane[1].asking:
-                self._others_of[row].append(lane)
+        groups, rest = grouped(others, every)
+        self._groups = [(itemgetter(*group.facts), group) for group in groups]
+        # Amounts are rarely met twice, so numbers come last.
+        self._rest = [
+            _lane(each) for each in sorted(rest, key=lambda each: each.kind is Kind.NUMBER)
+        ]
+        self._bits = [1 << number for number in range(every.bit_length())]
+        self._others_of = _lanes_of(others, every)
+        self._rest_of = _lanes_of(rest, every)
         self.counters = sorted(counters, key=lambda counter: counter.fact)
+        self.hopeless = reduce(or_, (each.hopeless for each in counters), 0)
         self._counts = [(each.fact, each, each.is_flag, each.asking) for each in self.counters]
 
     def outcomes(self, facts: Facts) -> Outcomes:
         """What stands of all rows for these facts."""
+        get = facts.get
         rows = self._every
         try:
-            for standing in map(getitem, self._first, map(facts.get, self._first_facts)):
-                rows &= standing
+            for fact, column in self._first:
+                rows &= column[get(fact)]
                 if not rows:
                     return NOTHING_STANDS
             if rows.bit_count() <= FEW:
-                rows = self._one_by_one(facts, rows)
+                rows = self._one_by_one(get, rows, self._others_of)
             else:
                 rows = self._all_at_once(facts, rows)
             return self._counted(facts, rows) if rows else NOTHING_STANDS
         except TypeError:
             return self.outcomes(self._without_lists(facts))
 
-    def _one_by_one(self, facts: Facts, rows: int) -> int:
+    def _one_by_one(self, get: _Get, rows: int, lanes_of: Sequence[Sequence[_Lane]]) -> int:
         left = rows
         while left:
-            row = left & -left
+            number = left.bit_length() - 1
+            row = self._bits[number]
             left ^= row
-            for fact, column, is_flag in self._others_of[row.bit_length() - 1]:
-                value = facts.get(fact)
-                if (value is True or value is False) is not is_flag and not column.is_text:
+            for fact, column, is_flag in lanes_of[number]:
+                value = get(fact)
+                if is_flag is not None and (value is True or value is False) is not is_flag:
                     value = None
                 if not column[value] & row:
                     rows ^= row
@@ -97,13 +98,24 @@ class Sieve:
         return rows
 
     def _all_at_once(self, facts: Facts, rows: int) -> int:
-        for standing in map(getitem, self._texts, map(facts.get, self._text_facts)):
-            rows &= standing
+        get = facts.get
+        for values_of, group in self._groups:
+            try:
+                values = values_of(facts)
+            except KeyError:
+                values = tuple(map(get, group.facts))
+            rows &= group[values]
             if not rows:
                 return 0
-        for fact, column, is_flag in self._looked_at:
-            value = facts.get(fact)
-            rows &= column[value if (value is True or value is False) is is_flag else None]
+        if rows.bit_count() <= FEW:
+            return self._one_by_one(get, rows, self._rest_of)
+        for fact, column, is_flag in self._rest:
+            value = get(fact)
+            if is_flag is not None and (value is True or value is False) is not is_flag:
+                value = None
+            rows &= column[value]
+            if not rows:
+                return 0
         return rows
 
     def spans_of(self, row: int) -> dict[str, Span]:
@@ -125,7 +137,7 @@ class Sieve:
                 holding &= state.holding
                 possible &= state.possible
                 states.append((counter, state))
-        return Outcomes(holding, possible, states)
+        return holding, possible, states
 
     def _without_lists(self, facts: Facts) -> Facts:
         """Lists cannot be looked up, and count as absent wherever no list is expected."""
@@ -134,6 +146,21 @@ class Sieve:
             name: value if name in lists or isinstance(value, str | Real) else None
             for name, value in facts.items()
         }
+
+
+def _lane(column: Column) -> _Lane:
+    return column.fact, column, None if column.is_text else column.kind is Kind.BOOLEAN
+
+
+def _lanes_of(columns: Iterable[Column], every: int) -> list[list[_Lane]]:
+    """For each row the lanes that ask it something, first what it is likeliest to fail."""
+    wanting: list[list[_Lane]] = [[] for _ in range(every.bit_length())]
+    denying: list[list[_Lane]] = [[] for _ in wanting]
+    for column in sorted(columns, key=lambda column: column.passing):
+        lane = _lane(column)
+        for row in column.asking:
+            (wanting if column.affirmed >> row & 1 else denying)[row].append(lane)
+    return [one + other for one, other in zip(wanting, denying, strict=True)]
 
 
 def _ranked(columns: list[Column], every: int) -> list[Column]:

@@ -144,7 +144,7 @@ def _labels(value: object) -> frozenset[str] | None:
 _TEXTS: Final[Mapping[Form, Reader]] = {
     Form.PLAIN: Reader(_text_of(fold), _author_text_of(fold)),
     Form.QUERY: Reader(_text_of(fold, empty=True), _author_text_of(fold)),
-    Form.URL: Reader(_text_of(urls.folded), _author_text_of(urls.folded)),
+    Form.URL: Reader(urls.read, _author_text_of(urls.folded)),
     Form.LANGUAGE: Reader(_text_of(primary_language), _author_text_of(primary_language)),
 }
 

@@ -24,17 +24,20 @@ _STRUCTURAL: Final = frozenset("/?#%&=+")
 _MOST_PARAMETERS: Final = 100
 
 
-def folded(text: str) -> str:
-    """An address, or a piece of one, as it is compared."""
-    if text.isascii() and "%" not in text and "//" not in text:
-        lower = text.lower()
-        if "xn--" not in lower:
+def read(value: object) -> str | None:
+    """An address that a fact holds, as it is compared; None when it holds none."""
+    if not isinstance(value, str) or not value:
+        return None
+    if value.isascii():
+        lower = value if value.islower() else value.lower()
+        if "%" not in lower and "//" not in lower and "xn--" not in lower:
             return lower
-    return _folded(text)
+    return folded(value)
 
 
 @lru_cache(maxsize=1024)
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """An address, or a piece of one, as it is compared."""
     return fold(normal(text))
 
 

@@ -7,21 +7,19 @@ from differs.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypedDict
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from chalicelib.errors import NotFound
 from chalicelib.model.visit import Visit
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.playbook.templates import Format
 from chalicelib.rules import history
-from chalicelib.rules.campaign import Campaign
+from chalicelib.rules.circumstances import Circumstances
 from chalicelib.rules.compile import Verdict
 from chalicelib.rules.decide import Decision, decide
 from chalicelib.rules.facts import Facts
-from chalicelib.rules.history import History
 from chalicelib.rules.record import Asked, asked_of, record
-from chalicelib.rules.rule import Frequency, TargetingRule
+from chalicelib.rules.rule import TargetingRule
 from chalicelib.services import availability
 from chalicelib.services.ports import Ports
 
@@ -58,7 +56,7 @@ def take(ports: Ports, playbook: Playbook, asked: Asked) -> Taken:
     Availability is read only when a rule otherwise fires.
     """
     while True:
-        verdict = playbook.index.decide(asked.facts, **_around(playbook, asked))
+        verdict = playbook.index.decide(asked.facts, _around(playbook, asked))
         fired = verdict.fired
         if fired is None or verdict.held_out or _can_take(ports, playbook, fired, asked):
             return Taken(asked=asked, verdict=verdict)
@@ -67,7 +65,7 @@ def take(ports: Ports, playbook: Playbook, asked: Asked) -> Taken:
 
 def evaluate(playbook: Playbook, asked: Asked) -> Decision:
     """The decision and its reasons under this playbook; the same whenever it is asked."""
-    return decide(playbook.targeting_rules, asked.facts, **_around(playbook, asked))
+    return decide(playbook.targeting_rules, asked.facts, _around(playbook, asked))
 
 
 def get(ports: Ports, site: str, id: str) -> Mapping[str, Any]:
@@ -106,32 +104,18 @@ def preview(ports: Ports, playbook: Playbook, facts: Facts, now: datetime) -> di
     return take(ports, playbook, asked).document(playbook)
 
 
-class _Around(TypedDict):
-    """What a decision depends on beside the rules and the facts."""
-
-    campaigns: Mapping[str, Campaign]
-    history: History
-    visit: str
-    open_conversation: bool
-    unavailable: frozenset[str]
-    zone: ZoneInfo
-    frequency_cap: Frequency
-    visitor: str
-    now: datetime
-
-
-def _around(playbook: Playbook, asked: Asked) -> _Around:
-    return {
-        "campaigns": playbook.campaigns,
-        "history": history.parse(asked.history),
-        "visit": asked.visit,
-        "open_conversation": asked.open_conversation,
-        "unavailable": frozenset(asked.unavailable),
-        "zone": playbook.site.zone,
-        "frequency_cap": playbook.site.frequency_cap,
-        "visitor": asked.visitor,
-        "now": asked.at,
-    }
+def _around(playbook: Playbook, asked: Asked) -> Circumstances:
+    return Circumstances(
+        campaigns=playbook.campaigns,
+        zone=playbook.site.zone,
+        frequency_cap=playbook.site.frequency_cap,
+        now=asked.at,
+        visitor=asked.visitor,
+        visit=asked.visit,
+        history=history.parse(asked.history),
+        open_conversation=asked.open_conversation,
+        unavailable=frozenset(asked.unavailable),
+    )
 
 
 def _can_take(ports: Ports, playbook: Playbook, rule: TargetingRule, asked: Asked) -> bool:

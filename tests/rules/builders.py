@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.rules import campaign
 from chalicelib.rules import rule as targeting
 from chalicelib.rules.campaign import Campaign
+from chalicelib.rules.circumstances import Circumstances
 from chalicelib.rules.decide import Decision, decide
 from chalicelib.rules.facts import Facts, Kind
 from chalicelib.rules.history import History
@@ -39,8 +40,9 @@ def campaigns(**changes: Any) -> dict[str, Campaign]:
     return {"autumn": campaign.parse(written, "campaign")}
 
 
-def decided(*rules: TargetingRule, facts: Facts | None = None, **changes: Any) -> Decision:
-    circumstances: dict[str, Any] = {
+def circumstances(**changes: Any) -> Circumstances:
+    """Noon in Paris, a visitor who was never shown anything, and everybody available."""
+    usual: dict[str, Any] = {
         "campaigns": campaigns(),
         "history": History(),
         "visit": "visit-1",
@@ -51,4 +53,8 @@ def decided(*rules: TargetingRule, facts: Facts | None = None, **changes: Any) -
         "visitor": "ada",
         "now": NOON,
     }
-    return decide(rules, facts or {}, **circumstances | changes)
+    return Circumstances(**usual | changes)
+
+
+def decided(*rules: TargetingRule, facts: Facts | None = None, **changes: Any) -> Decision:
+    return decide(rules, facts or {}, circumstances(**changes))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.rules import campaign, custom_data, history, segments
 from chalicelib.rules import rule as targeting
+from chalicelib.rules.circumstances import Circumstances
 from chalicelib.rules.compile import Index
 from chalicelib.rules.decide import Reason, decide
 from chalicelib.rules.facts import CATALOGUE, Kind
@@ -45,7 +46,7 @@ class Pair(NamedTuple):
 
     rules: list[TargetingRule]
     facts: dict[str, Any]
-    circumstances: dict[str, Any]
+    circumstances: Circumstances
 
 
 def pairs(seed: int, count: int, *, visitors: int = 8) -> Iterator[Pair]:
@@ -55,13 +56,13 @@ def pairs(seed: int, count: int, *, visitors: int = 8) -> Iterator[Pair]:
         if number % visitors == 0:
             rules = _rules(chance)
             campaigns = _campaigns(chance)
-        yield Pair(rules, _facts(chance), _circumstances(chance, rules) | {"campaigns": campaigns})
+        yield Pair(rules, _facts(chance), _circumstances(chance, rules, campaigns))
 
 
 def disagreement(index: Index, pair: Pair) -> str | None:
     """What the index answers otherwise than `decide`, if anything."""
-    expected = decide(pair.rules, pair.facts, **pair.circumstances)
-    found = index.decide(pair.facts, **pair.circumstances)
+    expected = decide(pair.rules, pair.facts, pair.circumstances)
+    found = index.decide(pair.facts, pair.circumstances)
     answers = (
         ("fired", found.fired, expected.fired),
         ("held out", found.held_out, expected.held_out),
@@ -73,7 +74,7 @@ def disagreement(index: Index, pair: Pair) -> str | None:
 
 def _unknown(pair: Pair) -> set[str]:
     """The rules that `decide` calls pending above the one that fired."""
-    decision = decide(pair.rules, pair.facts, **pair.circumstances)
+    decision = decide(pair.rules, pair.facts, pair.circumstances)
     found = set()
     for rule, reason in decision.reasons:
         if reason in (Reason.FIRED, Reason.HELD_OUT):
@@ -198,20 +199,23 @@ def _campaigns(chance: Random) -> dict[str, Any]:
     return {each["id"]: campaign.parse(each, "campaign") for each in documents}
 
 
-def _circumstances(chance: Random, rules: list[TargetingRule]) -> dict[str, Any]:
+def _circumstances(
+    chance: Random, rules: list[TargetingRule], campaigns: dict[str, Any]
+) -> Circumstances:
     past = History()
     for _ in range(chance.choice((0, 0, 1, 3))):
         past = past.after_offer(chance.choice(rules).id, "visit-1", "2026-11-23")
     if past.rules and chance.random() < 0.3:
         past = past.after_dismissal(chance.choice(rules).id, NOON - timedelta(seconds=30))
     passed_over = [rule.id for rule in rules if chance.random() < 0.1]
-    return {
-        "history": history.parse(past.document()),
-        "visit": chance.choice(("visit-1", "visit-2")),
-        "open_conversation": chance.random() < 0.03,
-        "unavailable": frozenset(passed_over),
-        "zone": PARIS,
-        "frequency_cap": chance.choice((Frequency(), Frequency(), Frequency(per_session=2))),
-        "visitor": f"v{chance.randint(0, 999)}",
-        "now": NOON + timedelta(hours=chance.choice((0, 0, 0, 12))),
-    }
+    return Circumstances(
+        campaigns=campaigns,
+        history=history.parse(past.document()),
+        visit=chance.choice(("visit-1", "visit-2")),
+        open_conversation=chance.random() < 0.03,
+        unavailable=frozenset(passed_over),
+        zone=PARIS,
+        frequency_cap=chance.choice((Frequency(), Frequency(), Frequency(per_session=2))),
+        visitor=f"v{chance.randint(0, 999)}",
+        now=NOON + timedelta(hours=chance.choice((0, 0, 0, 12))),
+    )

@@ -8,7 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.rules import urls
+from chalicelib.rules.compile import compile
 from chalicelib.rules.texts import fold, wildcard
+from tests.rules.builders import rule
 
 
 def test_folding_twice_is_folding_once_for_every_character() -> None:
@@ -56,6 +58,45 @@ def test_a_pattern_made_to_backtrack_is_answered_at_once() -> None:
 def test_the_normal_form_of_any_text_folds_without_error(text: str) -> None:
     assert isinstance(urls.folded(text), str)
     assert isinstance(urls.facts_of(text), dict)
+
+
+@given(st.text(max_size=40) | st.text("aZ/%:2f-xn.é", max_size=20))
+@example("HTTPS://Shop.Example//A")
+@example("https://xn--bcher-kva.example/")
+@example("/Loans")
+def test_the_quick_way_to_read_an_address_comes_to_the_same_as_the_long_one(text: str) -> None:
+    assert urls.read(text) == (urls.folded(text) if text else None)
+
+
+SAME_PLACE = (
+    "https://shop.example/loans/été",
+    "https://me:secret@shop.example/loans/été",
+    "HTTPS://SHOP.example:443/Loans/Été",
+    "https://shop.example.//loans///été",
+    "https://shop.example/loans/%C3%A9t%c3%a9",
+)
+ELSEWHERE = (
+    "https://shop.example/loans%2Fété",
+    "https://shop.example@evil.example/loans/été",
+    "http://shop.example/loans/été",
+    "javascript:alert(1)",
+)
+
+
+@pytest.mark.parametrize("written", SAME_PLACE)
+def test_an_author_may_write_an_address_in_any_way_that_leads_there(written: str) -> None:
+    condition = {"fact": "page.url", "is": "is", "value": written}
+    index = compile([rule(when=condition)])
+    for seen in (*SAME_PLACE, *ELSEWHERE):
+        found = list(index.matching(urls.facts_of(seen)))
+        assert bool(found) is (seen in SAME_PLACE), seen
+
+
+def test_an_international_host_is_the_same_in_letters_and_in_punycode() -> None:
+    condition = {"fact": "page.host", "is": "is", "value": "xn--bcher-kva.example"}
+    index = compile([rule(when=condition)])
+    for host in ("bücher.example", "xn--bcher-kva.example", "BÜCHER.example"):
+        assert list(index.matching(urls.facts_of(f"https://{host}/"))), host
 
 
 ADDRESSES = st.builds(

@@ -6,6 +6,8 @@ Each race runs with threads on a table with DynamoDB's semantics, and ends with 
 from datetime import timedelta
 from functools import partial
 
+import pytest
+
 from chalicelib.errors import Conflict, NotFound, VestibuleError
 from chalicelib.model.agent import Beat, Status
 from chalicelib.model.conversation import Author, AuthorKind
@@ -242,8 +244,9 @@ def test_a_message_that_meets_the_end_is_kept_or_refused_but_never_lost(world, a
     invariants.check(world.table)
 
 
-def test_ten_pages_of_one_visitor_at_once_are_engaged_once(world, at_once):
-    rule = {**BANK["targeting_rules"][0], "frequency": {"per_session": 1}}
+@pytest.mark.parametrize("limit", ["per_session", "per_day", "per_visitor"])
+def test_ten_pages_of_one_visitor_at_once_are_engaged_once(world, at_once, limit):
+    rule = {**BANK["targeting_rules"][0], "frequency": {limit: 1}}
     world.site(targeting_rules=[rule])
     world.user("ada")
     world.later(6)

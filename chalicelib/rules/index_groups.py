@@ -1,0 +1,45 @@
+"""Which facts have so few values that what they say together can be remembered?
+
+Most visitors share their device, browser, system and language with many others, and at one moment
+of one site little else varies than where they came from. So the rows that stand for all of it are
+looked up at once.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from chalicelib.rules.index_columns import Column, most_values
+
+TOGETHER: Final = (
+    ("visitor.device", "visitor.browser", "visitor.os", "visitor.language"),
+    ("clock.day", "clock.date", "clock.time", "hours", "page.host", "visit.source"),
+)
+
+
+class Group(dict[tuple[object, ...], int]):
+    """Several columns of texts as one: by their values, the rows that stand in all of them."""
+
+    __slots__ = ("_columns", "_limit", "facts")
+
+    def __init__(self, columns: Sequence[Column], every: int) -> None:
+        super().__init__()
+        self.facts = tuple(column.fact for column in columns)
+        self._columns = columns
+        self._limit = most_values(every)
+
+    def __missing__(self, values: tuple[object, ...]) -> int:
+        rows = -1
+        for column, value in zip(self._columns, values, strict=True):
+            rows &= column[value]
+        if len(self) >= self._limit:
+            self.clear()
+        self[values] = rows
+        return rows
+
+
+def grouped(columns: Sequence[Column], every: int) -> tuple[list[Group], list[Column]]:
+    """The groups that are worth it, and the columns that are in none of them."""
+    met = [[column for column in columns if column.fact in facts] for facts in TOGETHER]
+    groups = [Group(each, every) for each in met if len(each) > 1]
+    taken = {fact for group in groups for fact in group.facts}
+    return groups, [column for column in columns if column.fact not in taken]
