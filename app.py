@@ -10,6 +10,7 @@ from chalicelib.web import (
     configuration_routes,
     decision_routes,
     handshake,
+    mail_events,
     protocol,
     public_routes,
     staff_routes,
@@ -53,6 +54,11 @@ def ring_alarm(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def ring_short_alarm(event: SQSEvent) -> None:
     for record in event:
         alarms.ring_short(access.ports(), record.body)
+
+
+@app.lambda_function(name="receive_mail")
+def receive_mail(event: dict[str, Any], _context: object) -> dict[str, str]:
+    return mail_events.receive(access.ports(), event, access.count)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")

@@ -15,9 +15,11 @@ from chalicelib.model.tokens import Kind, Signer
 from chalicelib.outbound import aws, clock, journal
 from chalicelib.outbound.accounts import CognitoAccounts
 from chalicelib.outbound.alarms import AwsAlarms
+from chalicelib.outbound.mailbox import S3Mailbox
 from chalicelib.outbound.mailer import SesMailer
 from chalicelib.outbound.secrets import signing_key
 from chalicelib.outbound.sockets import ApiGatewaySockets
+from chalicelib.services.outward import MailDomains
 from chalicelib.services.ports import Ports
 from chalicelib.settings import Settings
 from chalicelib.store.conversations import StoredConversations
@@ -96,8 +98,13 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
             sender=ours.sender,
             configuration_set=ours.configuration_set,
         ),
+        mailbox=S3Mailbox(lambda: aws.client("s3", ours.region), ours.mail_bucket),
+        mail_domains=MailDomains(
+            sender=ours.sender.rpartition("@")[2], replies=ours.reply_domain.lower()
+        ),
         accounts=CognitoAccounts(lambda: aws.client("cognito-idp", ours.region), ours.user_pool),
         sign=_sign,
+        seal=lambda kind, data: signer().seal(Kind(kind), data),
         now=clock.now,
         new_id=clock.new_id,
         new_secret=clock.new_secret,

@@ -14,12 +14,19 @@ from local.failures import CannotRunError
 
 STACK = "vestibule"
 SENDER = "hello@vestibule.example"
+REPLIES = "reply.vestibule.example"
 ARTEFACTS = "vestibule-artefacts"
 
-# What the emulator does not know. All of it only matters in front of the real gateway: the
-# emulator sends a returned body back without being told to.
+# What the emulator does not know. Responses only matter in front of the real gateway: the emulator
+# sends a returned body back without being told to. It takes no mail by SMTP: one that is to come in
+# is put into the bucket.
 UNSUPPORTED = frozenset(
-    {"AWS::ApiGatewayV2::IntegrationResponse", "AWS::ApiGatewayV2::RouteResponse"}
+    {
+        "AWS::ApiGatewayV2::IntegrationResponse",
+        "AWS::ApiGatewayV2::RouteResponse",
+        "AWS::SES::ReceiptRule",
+        "AWS::SES::ReceiptRuleSet",
+    }
 )
 
 
@@ -62,6 +69,7 @@ def deploy(package: Package, port: int, wait_scale: str, state: Path) -> Deploye
         where = f"{aws.endpoint(port)}/{ARTEFACTS}/{wanted}.json"
         basics = {
             "SenderAddress": SENDER,
+            "ReplyDomain": REPLIES,
             "StaffOrigin": aws.endpoint(port),
             "WaitScale": wait_scale,
         }

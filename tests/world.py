@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from chalicelib.errors import NotFound
 from chalicelib.model.agent import User
 from chalicelib.model.tokens import Kind, Signer
 from chalicelib.playbook import resources
 from chalicelib.playbook.playbook import parse
 from chalicelib.services import configuration
-from chalicelib.services.outward import NotTaken
+from chalicelib.services.outward import MailDomains, NotTaken
 from chalicelib.services.ports import Ports
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.flow_runs import StoredRuns
@@ -50,6 +51,7 @@ class World:
     rung: list = field(default_factory=list)
     sent: list = field(default_factory=list)
     refusals: list = field(default_factory=list)
+    mails: dict = field(default_factory=dict)
     accounts_made: dict = field(default_factory=dict)
     accounts_fail: bool = False
     ids: count = field(default_factory=lambda: count(1))
@@ -71,8 +73,11 @@ class World:
             sockets=self,
             alarms=self,
             mailer=self,
+            mailbox=self,
+            mail_domains=MailDomains(sender="bank.example", replies="reply.bank.example"),
             accounts=self,
             sign=lambda kind, claims: SIGNER.sign(Kind(kind), claims, now=self.clock),
+            seal=lambda kind, data: SIGNER.seal(Kind(kind), data),
             now=lambda: self.clock,
             # Sorted as text they are sorted as made: with equal moments, ids decide who is first.
             new_id=lambda: f"id-{next(self.ids):06d}",
@@ -143,6 +148,11 @@ class World:
             raise refusal
         self.sent.append(letter)
         return f"ses-{len(self.sent)}"
+
+    def get(self, key):
+        if key not in self.mails:
+            raise NotFound
+        return self.mails[key]
 
     # The user pool
 

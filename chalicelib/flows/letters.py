@@ -84,6 +84,15 @@ def unseen_reply(
     return _draft(fill(words.unseen, names), parts, language, link)
 
 
+def closed(*, language: str, site_name: str, link: str | None = None) -> Draft:
+    """That a mail came after the end of its conversation, and where to go on."""
+    words = wording(language)
+    names = {"site_name": site_name}
+    return _draft(
+        fill(words.closed, names), [_Part(fill(words.undelivered, names))], language, link
+    )
+
+
 def header(value: str) -> str:
     """A value as one header may carry it: one line, nothing that hides or reorders, cut short."""
     kept = (" " if _breaks_a_line(each) else each for each in value)

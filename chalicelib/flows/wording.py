@@ -9,12 +9,18 @@ from chalicelib.flows.templates import primary
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Our own sentences in one language; `moment` takes day, month's name, year and time."""
+    """Our own sentences in one language.
+
+    `moment` takes day, month's name, year and time, `left_out` a count.
+    """
 
     information: str
     unseen: str
     introduction: str
     link: str
+    closed: str
+    undelivered: str
+    left_out: str
     moment: str
     months: tuple[str, ...]
 
@@ -25,6 +31,13 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         unseen="You have a reply from {{site_name}}",
         introduction="You were away when {{site_name}} answered. Here is what you missed:",
         link="Continue the conversation",
+        closed="Your message did not reach {{site_name}}",
+        undelivered=(
+            "Your conversation with {{site_name}} is over, so nobody has read the message that you "
+            "sent by e-mail. Please write to us on our site: you find the conversation there, and "
+            "a new one begins with your words."
+        ),
+        left_out="(Files that came with this e-mail and were left out: {count})",
         moment="{day} {month} {year}, {time}",
         months=(
             *("January", "February", "March", "April", "May", "June"),
@@ -36,6 +49,13 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         unseen="Vous avez une réponse de {{site_name}}",
         introduction="Vous étiez absent quand {{site_name}} a répondu. Voici la suite :",
         link="Reprendre la conversation",
+        closed="Votre message n'est pas parvenu à {{site_name}}",
+        undelivered=(
+            "Votre conversation avec {{site_name}} est terminée : personne n'a lu le message que "
+            "vous avez envoyé par e-mail. Écrivez-nous sur notre site : vous y retrouverez la "
+            "conversation, et une nouvelle commencera avec vos mots."
+        ),
+        left_out="(Fichiers joints à cet e-mail et laissés de côté : {count})",
         moment="{day} {month} {year} à {time}",
         months=(
             *("janvier", "février", "mars", "avril", "mai", "juin"),

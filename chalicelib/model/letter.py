@@ -54,6 +54,7 @@ class LetterKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     INFORMATION = "information"
     UNSEEN_REPLY = "unseen_reply"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class Letter:
     lease_expires_at: datetime | None = None
     message_id: str | None = None
     reason: str | None = None
+    reply_to: str | None = None
 
     def after(self, event: LetterEvent, *, reason: str | None = None) -> "Letter":
         """The letter after an event, or `Conflict`."""

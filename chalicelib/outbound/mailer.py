@@ -72,6 +72,8 @@ def mime(letter: Letter, sender: str) -> bytes:
     user, _at, domain = sender.rpartition("@")
     message["From"] = Address(header(letter.sender_name), user, domain)
     message["To"] = Address(addr_spec=letter.address)
+    if letter.reply_to is not None:
+        message["Reply-To"] = Address(header(letter.sender_name), addr_spec=letter.reply_to)
     message["Subject"] = header(letter.subject)
     message["Date"] = format_datetime(letter.due_at)
     message["Message-ID"] = message_id(letter.id, domain)

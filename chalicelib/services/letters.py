@@ -1,7 +1,6 @@
-"""Which mail is due, and is it sent exactly as often as it may be?
+"""Which mail is due to a visitor, and what does it say?
 
-A letter is made in the transaction that makes it due, claimed under a lease, handed to SES, then
-marked. A claim that lapsed may have been sent, so it is never sent again.
+A letter is made in the transaction that makes it due; the postbox sends it.
 """
 
 from collections.abc import Iterable
@@ -10,28 +9,29 @@ from datetime import datetime, timedelta
 
 from chalicelib.errors import Conflict
 from chalicelib.flows import letters as drafts
-from chalicelib.flows.addresses import address_key, normalise
+from chalicelib.flows import reply_address
+from chalicelib.flows.addresses import normalise
 from chalicelib.flows.email_request import EmailRequest
 from chalicelib.flows.letters import Draft, Quoted
+from chalicelib.flows.reply_address import Addressed
 from chalicelib.flows.templates import fill, in_language
 from chalicelib.model.conversation import Author, AuthorKind, Conversation, Message
 from chalicelib.model.flow_run import FlowRun
-from chalicelib.model.letter import Letter, LetterEvent, LetterKind, LetterState
+from chalicelib.model.letter import Letter, LetterKind
 from chalicelib.model.notices import EmailKept
 from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience
-from chalicelib.services.outward import LONGEST_SHORT_WAIT, NotTaken
+from chalicelib.services.outward import LONGEST_SHORT_WAIT
 from chalicelib.services.placement import Listener
 from chalicelib.services.ports import Ports
 
 ATTEMPTS = 12
 MOST_QUOTED = 100
-LEASE = timedelta(seconds=60)
 # After a day a request or a reply by mail helps nobody (F24).
 USEFUL_FOR = timedelta(hours=24)
-FIRST_DEFERRAL_SECONDS = 60
-LONGEST_DEFERRAL_SECONDS = 600
+# Whoever answers a month later finds another address in a newer mail, or the box.
+REPLIES_FOR = timedelta(days=30)
 
 
 def keep_address(ports: Ports, site: str, conversation: str, address: object) -> EmailKept:
@@ -112,42 +112,21 @@ def notify_unseen(ports: Ports, site: str, conversation: str) -> None:
     raise Conflict("the conversation keeps changing; try again", "busy")
 
 
-def send(ports: Ports, site: str, id: str) -> None:
-    """Claim one letter, hand it to SES, mark it; any other caller finds it claimed."""
-    before = ports.letters.get(site, id)
-    now = ports.now()
-    if before.state is not LetterState.PENDING:
-        return
-    if now >= before.expires_at:
-        ports.letters.save(before, before.after(LetterEvent.EXPIRED))
-        return
-    claimed = replace(
-        before.after(LetterEvent.CLAIMED),
-        attempts=before.attempts + 1,
-        lease_expires_at=now + LEASE,
+def tell_closed(ports: Ports, conversation: Conversation, correspondent: str, name: str) -> None:
+    """Whoever answered by mail after the end is told so, once for each of their mails."""
+    playbook = ports.playbooks.current(conversation.site)
+    draft = drafts.closed(
+        language=conversation.language or playbook.site.languages[0],
+        site_name=playbook.site.name,
+        link=return_link(ports, conversation),
     )
+    asked = replace(conversation, email=correspondent)
+    letter = _letter(ports, playbook, asked, LetterKind.CLOSED, f"closed-{name}", draft)
     try:
-        ports.letters.claim(before, claimed, address_key=address_key(before.address))
-    except Conflict as conflict:
-        if conflict.code == "suppressed":
-            refused = before.after(LetterEvent.REFUSED, reason="suppressed")
-            ports.letters.save(before, refused)
+        ports.letters.add(letter, conversation=None)
+    except Conflict:
         return
-    try:
-        message_id = ports.mailer.send(claimed)
-    except NotTaken as refusal:
-        _not_taken(ports, claimed, refusal, now)
-        return
-    sent = claimed.after(LetterEvent.SENT)
-    ports.letters.save(claimed, replace(sent, message_id=message_id, lease_expires_at=None))
-
-
-def repair(ports: Ports, letter: Letter) -> None:
-    """What the sweeper does with a letter whose moment has passed."""
-    if letter.state is LetterState.CLAIMED:
-        ports.letters.save(letter, letter.after(LetterEvent.LAPSED, reason="lease_expired"))
-    else:
-        ports.alarms.ring("letter", letter.site, letter.id, seconds=0)
+    ports.alarms.ring("letter", letter.site, letter.id, seconds=0)
 
 
 def variables(ports: Ports, playbook: Playbook, conversation: Conversation) -> dict[str, str]:
@@ -175,17 +154,6 @@ def token(ports: Ports, conversation: Conversation) -> str:
         "conversation",
         {"s": conversation.site, "c": conversation.id, "v": conversation.visitor},
     )
-
-
-def _not_taken(ports: Ports, claimed: Letter, refusal: NotTaken, now: datetime) -> None:
-    if not refusal.may_pass:
-        ports.letters.save(claimed, claimed.after(LetterEvent.REFUSED, reason=refusal.code))
-        return
-    wait = min(FIRST_DEFERRAL_SECONDS * 2 ** (claimed.attempts - 1), LONGEST_DEFERRAL_SECONDS)
-    later = claimed.after(LetterEvent.DEFERRED, reason=refusal.code)
-    due_at = now + timedelta(seconds=wait)
-    ports.letters.save(claimed, replace(later, due_at=due_at, lease_expires_at=None))
-    ports.alarms.ring("letter", claimed.site, claimed.id, seconds=wait)
 
 
 def _acknowledgement(
@@ -253,6 +221,20 @@ def _letter(
         html=draft.html,
         due_at=now,
         expires_at=now + USEFUL_FOR,
+        reply_to=_reply_to(ports, conversation, now),
+    )
+
+
+def _reply_to(ports: Ports, conversation: Conversation, now: datetime) -> str | None:
+    """The address that this correspondent's mail reaches this conversation by."""
+    if not ports.mail_domains.replies:
+        return None
+    return reply_address.write(
+        lambda data: ports.seal("reply", data),
+        ports.mail_domains.replies,
+        Addressed(conversation.site, conversation.id),
+        correspondent=conversation.email or "",
+        until=now + REPLIES_FOR,
     )
 
 

@@ -1,6 +1,7 @@
 """What do the services ask of the world beyond the table: sockets, alarms, mail, accounts?"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from chalicelib.model.agent import User
@@ -44,6 +45,13 @@ class Mailer(Protocol):
         """The message id SES gave. Raises NotTaken when SES certainly did not take it."""
 
 
+class Mailbox(Protocol):
+    """Where mail that came in is kept for some days, as it came."""
+
+    def get(self, key: str) -> bytes:
+        """One mail; NotFound when it is not there any more."""
+
+
 class Accounts(Protocol):
     """The user pool where the staff's passwords live."""
 
@@ -58,3 +66,21 @@ class Accounts(Protocol):
 
 class Sign(Protocol):
     def __call__(self, kind: str, claims: Mapping[str, Any]) -> str: ...
+
+
+class Seal(Protocol):
+    def __call__(self, kind: str, data: bytes) -> bytes:
+        """32 bytes that nobody else can make of the same data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDomains:
+    """`sender` is what mail comes from; `replies` takes answers, empty where mail takes none."""
+
+    sender: str
+    replies: str = ""
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The domains that no stranger's mail comes from."""
+        return tuple(filter(None, (self.sender, self.replies)))

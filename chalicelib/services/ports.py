@@ -18,7 +18,16 @@ from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.queue import Entry
 from chalicelib.services.following import Followers
-from chalicelib.services.outward import Accounts, Alarms, Mailer, Sign, Sockets
+from chalicelib.services.outward import (
+    Accounts,
+    Alarms,
+    Mailbox,
+    MailDomains,
+    Mailer,
+    Seal,
+    Sign,
+    Sockets,
+)
 from chalicelib.services.placement import Claim, Lane, Listener
 
 
@@ -259,8 +268,11 @@ class Ports:
     sockets: Sockets
     alarms: Alarms
     mailer: Mailer
+    mailbox: Mailbox
+    mail_domains: MailDomains
     accounts: Accounts
     sign: Sign
+    seal: Seal
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     new_secret: Callable[[], str]

@@ -11,7 +11,7 @@ from functools import partial
 
 from chalicelib.errors import VestibuleError
 from chalicelib.model.flow_run import FlowRun
-from chalicelib.services import assignments, buttons, flow_runs, letters, presence
+from chalicelib.services import assignments, buttons, flow_runs, postbox, presence
 from chalicelib.services.ports import Ports
 
 # Alarms may be late by themselves; only what is later than this was lost.
@@ -37,7 +37,7 @@ def sweep(ports: Ports) -> Swept:
         _apart(partial(_alarm_again, ports, run))
     waiting = ports.letters.due(before)
     for letter in waiting:
-        _apart(partial(letters.repair, ports, letter))
+        _apart(partial(postbox.repair, ports, letter))
     return Swept(
         absent_agents=absent,
         late_runs=len(runs),

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from chalicelib.errors import NotFound
 from chalicelib.model.views import moment
-from chalicelib.services import assignments, buttons, flow_runs, letters
+from chalicelib.services import assignments, buttons, flow_runs, letters, postbox
 from chalicelib.services import sweep as sweeping
 from chalicelib.services.ports import Ports
 
 SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
-    "letter": letters.send,
+    "letter": postbox.send,
     "unseen": letters.notify_unseen,
     "recheck": assignments.recheck,
     "buttons": buttons.go_on,

@@ -8,6 +8,7 @@ import pytest
 FUNCTIONS = {
     "APIHandler",
     "AuthorizeSocket",
+    "ReceiveMail",
     "RingAlarm",
     "RingShortAlarm",
     "Sweep",
@@ -19,8 +20,10 @@ ENVIRONMENT = {
     "COGNITO_ISSUER",
     "COGNITO_KEYS_URL",
     "CONFIGURATION_SET",
+    "MAIL_BUCKET",
     "POWERTOOLS_SERVICE_NAME",
     "PUSH_ENDPOINT",
+    "REPLY_DOMAIN",
     "SECRET_PARAMETER",
     "SENDER_ADDRESS",
     "SOCKET_URL",

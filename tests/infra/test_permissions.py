@@ -15,6 +15,7 @@ Template = dict[str, Any]
 SERVICES = {
     "APIHandler": {"cognito-idp", "dynamodb", "execute-api", "sqs", "ssm", "states"},
     "AuthorizeSocket": {"dynamodb", "ssm"},
+    "ReceiveMail": {"dynamodb", "execute-api", "s3", "sqs", "ssm", "states"},
     "RingAlarm": {"dynamodb", "execute-api", "sqs", "ssm"},
     "RingShortAlarm": {"dynamodb", "execute-api", "ses", "sqs", "ssm", "states"},
     "Sweep": {"dynamodb", "execute-api", "sqs", "ssm", "states"},
@@ -24,7 +25,7 @@ SERVICES = {
 
 OUTBOUND = Path(chalicelib.__file__).parent / "outbound"
 CALL = re.compile(
-    r"\.(admin_\w+|(?:start|stop)_execution|send_(?:message|email)|[gp]et_parameter)\("
+    r"\.(admin_\w+|(?:start|stop)_execution|send_(?:message|email)|[gp]et_(?:parameter|object))\("
 )
 
 
