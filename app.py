@@ -14,6 +14,7 @@ from chalicelib.web import (
     protocol,
     public_routes,
     staff_routes,
+    unsubscribe_routes,
 )
 from chalicelib.web.answers import reworded
 from chalicelib.web.lines import one_line
@@ -24,6 +25,7 @@ app.register_blueprint(configuration_routes.blueprint)
 app.register_blueprint(staff_routes.blueprint)
 app.register_blueprint(decision_routes.blueprint)
 app.register_blueprint(public_routes.blueprint)
+app.register_blueprint(unsubscribe_routes.blueprint)
 app.register_middleware(one_line, "all")
 app.register_middleware(reworded, "http")
 
@@ -59,6 +61,11 @@ def ring_short_alarm(event: SQSEvent) -> None:
 @app.lambda_function(name="receive_mail")
 def receive_mail(event: dict[str, Any], _context: object) -> dict[str, str]:
     return mail_events.receive(access.ports(), event, access.count)
+
+
+@app.lambda_function(name="mail_news")
+def mail_news(event: dict[str, Any], _context: object) -> dict[str, str]:
+    return mail_events.hear(access.ports(), event, access.mail_topic(), access.count)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")

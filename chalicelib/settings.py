@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class Settings:
     """One deployment; `keys_url` has the user pool's public keys, `wait_scale` shortens waits.
 
-    An empty `reply_domain` means that mail takes no answers.
+    An empty `reply_domain` means that mail takes no answers. Only the function that sends mail
+    knows `rest_url`.
     """
 
     region: str
@@ -25,6 +26,8 @@ class Settings:
     sender: str
     reply_domain: str
     mail_bucket: str
+    mail_topic: str
+    rest_url: str
     configuration_set: str
     secret_parameter: str
     wait_scale: float
@@ -49,6 +52,8 @@ def read() -> Settings:
         sender=env["SENDER_ADDRESS"],
         reply_domain=env.get("REPLY_DOMAIN", ""),
         mail_bucket=env["MAIL_BUCKET"],
+        mail_topic=env["MAIL_TOPIC_ARN"],
+        rest_url=env.get("REST_URL", "").rstrip("/"),
         configuration_set=env["CONFIGURATION_SET"],
         secret_parameter=env["SECRET_PARAMETER"],
         wait_scale=float(env.get("WAIT_SCALE", "1")),

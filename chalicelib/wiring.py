@@ -33,6 +33,7 @@ from chalicelib.store.operations import Table
 from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
+from chalicelib.store.standing import StoredStanding
 from chalicelib.store.tickets import StoredTickets
 from chalicelib.store.visitors import StoredVisitors
 
@@ -78,6 +79,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         conversations=StoredConversations(items),
         runs=StoredRuns(items),
         letters=StoredLetters(items),
+        standing=StoredStanding(items),
         tickets=StoredTickets(items),
         requests=StoredRequests(items),
         limits=StoredLimits(items, clock.epoch),
@@ -108,6 +110,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         now=clock.now,
         new_id=clock.new_id,
         new_secret=clock.new_secret,
+        rest_url=ours.rest_url,
         pace=ours.wait_scale,
     )
 

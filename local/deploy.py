@@ -123,7 +123,9 @@ def _outputs(formation: Any) -> dict[str, str]:
 def _addresses(outputs: dict[str, str], port: int) -> dict[str, str]:
     socket_api, pool = outputs.get("WebsocketAPIId", "none"), outputs.get("UserPoolId", "none")
     path = f"127.0.0.1:{port}/_aws/execute-api/{socket_api}/api"
+    rest_api = outputs.get("RestAPIId", "none")
     return {
+        "RestUrl": f"http://127.0.0.1:{port}/_aws/execute-api/{rest_api}/api/v1",
         "PushEndpoint": f"http://{path}",
         "SocketUrl": f"ws://{path}",
         "CognitoKeysUrl": f"{aws.endpoint(port)}/{pool}/.well-known/jwks.json",

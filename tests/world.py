@@ -28,6 +28,7 @@ from chalicelib.store.memory import MemoryTable
 from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
+from chalicelib.store.standing import StoredStanding
 from chalicelib.store.tickets import StoredTickets
 from chalicelib.store.visitors import StoredVisitors
 from chalicelib.web import alarms, protocol
@@ -51,6 +52,7 @@ class World:
     rung: list = field(default_factory=list)
     sent: list = field(default_factory=list)
     refusals: list = field(default_factory=list)
+    unsubscribe: dict = field(default_factory=dict)
     mails: dict = field(default_factory=dict)
     accounts_made: dict = field(default_factory=dict)
     accounts_fail: bool = False
@@ -67,6 +69,7 @@ class World:
             conversations=StoredConversations(self.table),
             runs=StoredRuns(self.table),
             letters=StoredLetters(self.table),
+            standing=StoredStanding(self.table),
             tickets=StoredTickets(self.table),
             requests=StoredRequests(self.table),
             limits=StoredLimits(self.table, self.epoch),
@@ -82,6 +85,7 @@ class World:
             # Sorted as text they are sorted as made: with equal moments, ids decide who is first.
             new_id=lambda: f"id-{next(self.ids):06d}",
             new_secret=lambda: f"secret-{next(self.ids)}",
+            rest_url="https://api.example/v1",
         )
         self.edge = Edge(ports=self.ports, passes=Passes(SIGNER))
 
@@ -139,7 +143,8 @@ class World:
 
     # Mail
 
-    def send(self, letter):
+    def send(self, letter, *, unsubscribe=None):
+        self.unsubscribe[letter.id] = unsubscribe
         if self.refusals:
             refusal = self.refusals.pop(0)
             if isinstance(refusal, NotTaken):

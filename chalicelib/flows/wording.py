@@ -21,6 +21,9 @@ class Wording:
     closed: str
     undelivered: str
     left_out: str
+    unsubscribe: str
+    unsubscribe_question: str
+    unsubscribed: str
     moment: str
     months: tuple[str, ...]
 
@@ -38,6 +41,12 @@ WORDINGS: Final[Mapping[str, Wording]] = {
             "a new one begins with your words."
         ),
         left_out="(Files that came with this e-mail and were left out: {count})",
+        unsubscribe="No more e-mails",
+        unsubscribe_question=(
+            "{{site_name}} writes to this address when somebody has answered you and you were not "
+            "there to read it. Shall we stop? Answers then wait for you on the site."
+        ),
+        unsubscribed="{{site_name}} does not write to this address any more.",
         moment="{day} {month} {year}, {time}",
         months=(
             *("January", "February", "March", "April", "May", "June"),
@@ -56,6 +65,12 @@ WORDINGS: Final[Mapping[str, Wording]] = {
             "conversation, et une nouvelle commencera avec vos mots."
         ),
         left_out="(Fichiers joints à cet e-mail et laissés de côté : {count})",
+        unsubscribe="Ne plus recevoir d'e-mails",
+        unsubscribe_question=(
+            "{{site_name}} écrit à cette adresse quand une réponse vous attend et que vous n'étiez "
+            "pas là pour la lire. Faut-il arrêter ? Les réponses vous attendront sur le site."
+        ),
+        unsubscribed="{{site_name}} n'écrira plus à cette adresse.",
         moment="{day} {month} {year} à {time}",
         months=(
             *("janvier", "février", "mars", "avril", "mai", "juin"),

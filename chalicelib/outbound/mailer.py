@@ -43,14 +43,18 @@ class SesMailer:
         self._sender = sender
         self._configuration_set = configuration_set
 
-    def send(self, letter: Letter) -> str:
+    def send(self, letter: Letter, *, unsubscribe: str | None) -> str:
         try:
             answer = self._client().send_email(
                 FromEmailAddress=self._sender,
                 Destination={"ToAddresses": [letter.address]},
-                Content={"Raw": {"Data": mime(letter, self._sender)}},
+                Content={"Raw": {"Data": mime(letter, self._sender, unsubscribe)}},
                 ConfigurationSetName=self._configuration_set,
-                EmailTags=[{"Name": "letter", "Value": letter.id}],
+                # By these, news of the mail finds its letter again.
+                EmailTags=[
+                    {"Name": "site", "Value": letter.site},
+                    {"Name": "letter", "Value": letter.id},
+                ],
             )
         except ClientError as error:
             code = code_of(error)
@@ -60,7 +64,7 @@ class SesMailer:
         return str(answer["MessageId"])
 
 
-def mime(letter: Letter, sender: str) -> bytes:
+def mime(letter: Letter, sender: str, unsubscribe: str | None = None) -> bytes:
     """The mail as it travels: exactly these headers, text and HTML."""
     # Reading this package takes 30 ms that only the function which sends mail should pay.
     from email.headerregistry import Address
@@ -78,6 +82,9 @@ def mime(letter: Letter, sender: str) -> bytes:
     message["Date"] = format_datetime(letter.due_at)
     message["Message-ID"] = message_id(letter.id, domain)
     message["Auto-Submitted"] = "auto-generated"
+    if unsubscribe is not None:
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     thread = message_id(f"conversation-{letter.conversation}", domain)
     message["In-Reply-To"] = thread
     message["References"] = thread

@@ -11,7 +11,7 @@ from chalicelib.flows.reply_address import Addressed
 from chalicelib.flows.wording import wording
 from chalicelib.model.conversation import LONGEST_TEXT, Author, AuthorKind, Conversation
 from chalicelib.model.inbound import Refusal
-from chalicelib.services import letters, messages
+from chalicelib.services import letters, messages, suppressions
 from chalicelib.services.ports import Ports
 
 # More in an hour than a person writes: two robots that found each other.
@@ -39,6 +39,7 @@ def receive(ports: Ports, key: str, size: int) -> Refusal | None:
         conversation = ports.conversations.get(addressed.site, addressed.conversation)
     except NotFound:
         return Refusal.STRANGER
+    suppressions.answered(ports, conversation.site, mail.sender)
     return _post(ports, conversation, mail)
 
 

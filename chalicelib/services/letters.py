@@ -197,7 +197,8 @@ def _unseen_letter(
         link=return_link(ports, conversation),
     )
     id = f"{conversation.id}-{conversation.agent_wrote}"
-    return _letter(ports, playbook, conversation, LetterKind.UNSEEN_REPLY, id, draft)
+    letter = _letter(ports, playbook, conversation, LetterKind.UNSEEN_REPLY, id, draft)
+    return replace(letter, unless_seen=conversation.agent_wrote)
 
 
 def _letter(
@@ -215,7 +216,7 @@ def _letter(
         conversation=conversation.id,
         kind=kind,
         address=conversation.email or "",
-        sender_name=playbook.site.name,
+        sender_name=playbook.site.mail.sender_name,
         subject=draft.subject,
         text=draft.text,
         html=draft.html,

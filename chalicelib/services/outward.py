@@ -41,8 +41,11 @@ class NotTaken(Exception):
 
 
 class Mailer(Protocol):
-    def send(self, letter: Letter) -> str:
-        """The message id SES gave. Raises NotTaken when SES certainly did not take it."""
+    def send(self, letter: Letter, *, unsubscribe: str | None) -> str:
+        """The message id SES gave. Raises NotTaken when SES certainly did not take it.
+
+        `unsubscribe` is where one click ends such mail (RFC 8058).
+        """
 
 
 class Mailbox(Protocol):

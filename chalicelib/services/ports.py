@@ -29,6 +29,7 @@ from chalicelib.services.outward import (
     Sockets,
 )
 from chalicelib.services.placement import Claim, Lane, Listener
+from chalicelib.services.standing import Clearance, Standing
 
 
 class Playbooks(Protocol):
@@ -207,8 +208,10 @@ class Letters(Protocol):
     ) -> None:
         """Make a letter due, with the change of its conversation that allows it only once."""
 
-    def claim(self, before: Letter, after: Letter, *, address_key: str) -> None:
-        """Take it for sending, unless the address is suppressed; Conflict otherwise."""
+    def claim(self, before: Letter, after: Letter, clearance: Clearance) -> None:
+        """Take it for sending; Conflict `letter_moved`, or what it is not cleared of: `suppressed`,
+        `correspondent_moved`, `site_cap`, `breaker`, `seen`.
+        """
 
     def save(self, before: Letter, after: Letter) -> None: ...
 
@@ -262,6 +265,7 @@ class Ports:
     conversations: Conversations
     runs: Runs
     letters: Letters
+    standing: Standing
     tickets: Tickets
     requests: Requests
     limits: Limits
@@ -276,4 +280,5 @@ class Ports:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     new_secret: Callable[[], str]
+    rest_url: str = ""
     pace: float = 1.0

@@ -7,7 +7,13 @@ import json
 import sys
 from typing import Any, Final
 
-from chalicelib.web import configuration_routes, decision_routes, public_routes, staff_routes
+from chalicelib.web import (
+    configuration_routes,
+    decision_routes,
+    public_routes,
+    staff_routes,
+    unsubscribe_routes,
+)
 from chalicelib.web.openapi import Route, document
 
 VERSION: Final = "1"
@@ -16,6 +22,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *staff_routes.doors.routes,
     *decision_routes.doors.routes,
     *public_routes.doors.routes,
+    *unsubscribe_routes.doors.routes,
 )
 
 

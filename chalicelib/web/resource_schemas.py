@@ -1,6 +1,4 @@
-"""Which shape does each REST resource have? For the OpenAPI document; the parsers decide what is
-right.
-"""
+"""Which shape does each REST resource have? (What is right, the parsers decide.)"""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -70,6 +68,7 @@ SITE: Final = _resource(
     unseen_after_seconds=NUMBER,
     close_after_seconds=_or_null("integer"),
     frequency_cap=FREQUENCY,
+    mail=_object("MailSettings", sender_name=TEXT, daily_cap=NUMBER),
 )
 USER: Final = _resource(
     "User",
@@ -110,9 +109,7 @@ CHATBOX: Final = _object(
     position={"enum": ["bottom_right", "bottom_left"]},
     avatar=TEXT,
     texts={"type": "object"},
-    version=NUMBER,
-    created_at=MOMENT,
-    updated_at=MOMENT,
+    **STAMPS,
 )
 SCHEMAS: Final[Mapping[str, Schema]] = {
     "groups": _resource(
