@@ -11,6 +11,7 @@ from chalicelib.web import (
     decision_routes,
     handshake,
     mail_events,
+    mail_routes,
     protocol,
     public_routes,
     staff_routes,
@@ -24,6 +25,7 @@ app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 app.register_blueprint(configuration_routes.blueprint)
 app.register_blueprint(staff_routes.blueprint)
 app.register_blueprint(decision_routes.blueprint)
+app.register_blueprint(mail_routes.blueprint)
 app.register_blueprint(public_routes.blueprint)
 app.register_blueprint(unsubscribe_routes.blueprint)
 app.register_middleware(one_line, "all")

@@ -18,6 +18,9 @@ class Wording:
     unseen: str
     introduction: str
     link: str
+    transcript: str
+    transcribed: str
+    you: str
     closed: str
     undelivered: str
     left_out: str
@@ -34,6 +37,9 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         unseen="You have a reply from {{site_name}}",
         introduction="You were away when {{site_name}} answered. Here is what you missed:",
         link="Continue the conversation",
+        transcript="Your conversation with {{site_name}}",
+        transcribed="Here is your conversation with {{site_name}}, as you asked.",
+        you="You",
         closed="Your message did not reach {{site_name}}",
         undelivered=(
             "Your conversation with {{site_name}} is over, so nobody has read the message that you "
@@ -58,6 +64,9 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         unseen="Vous avez une réponse de {{site_name}}",
         introduction="Vous étiez absent quand {{site_name}} a répondu. Voici la suite :",
         link="Reprendre la conversation",
+        transcript="Votre conversation avec {{site_name}}",
+        transcribed="Voici votre conversation avec {{site_name}}, comme vous l'avez demandé.",
+        you="Vous",
         closed="Votre message n'est pas parvenu à {{site_name}}",
         undelivered=(
             "Votre conversation avec {{site_name}} est terminée : personne n'a lu le message que "

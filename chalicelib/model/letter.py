@@ -57,12 +57,13 @@ class LetterKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     INFORMATION = "information"
     UNSEEN_REPLY = "unseen_reply"
+    TRANSCRIPT = "transcript"
     CLOSED = "closed"
 
     @property
     def is_asked_for(self) -> bool:
         """Whether the reader wants this very mail, whatever they said of mail in general."""
-        return self is LetterKind.CLOSED
+        return self in (LetterKind.TRANSCRIPT, LetterKind.CLOSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,17 @@ It becomes the visitor's message, once, or it is refused for a reason that is co
 handed over several times: its own name makes its messages.
 """
 
+from dataclasses import replace
+
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.flows import incoming, reply_address
+from chalicelib.flows.email_template import TemplateName
 from chalicelib.flows.incoming import Incoming
 from chalicelib.flows.reply_address import Addressed
 from chalicelib.flows.wording import wording
 from chalicelib.model.conversation import LONGEST_TEXT, Author, AuthorKind, Conversation
 from chalicelib.model.inbound import Refusal
+from chalicelib.model.letter import LetterKind
 from chalicelib.services import letters, messages, suppressions
 from chalicelib.services.ports import Ports
 
@@ -70,12 +74,21 @@ def _post(ports: Ports, conversation: Conversation, mail: Incoming) -> Refusal |
         except Conflict as conflict:
             match conflict.code:
                 case "conversation_closed":
-                    letters.tell_closed(ports, conversation, mail.sender, mail.name)
+                    _tell_closed(ports, conversation, mail)
                     return Refusal.CLOSED
                 case "conflict":
                     return Refusal.CHANGED
             raise
     return None
+
+
+def _tell_closed(ports: Ports, conversation: Conversation, mail: Incoming) -> None:
+    """Whoever answered by mail after the end is told so, once for each of their mails."""
+    playbook = ports.playbooks.current(conversation.site)
+    asked = replace(conversation, email=mail.sender)
+    draft = letters.about(ports, playbook, asked, TemplateName.CLOSED, [])
+    id = f"closed-{mail.name}"
+    letters.add(ports, letters.letter_to(ports, playbook, asked, LetterKind.CLOSED, id, draft))
 
 
 def _texts(ports: Ports, conversation: Conversation, mail: Incoming) -> list[str]:

@@ -12,9 +12,11 @@ from chalicelib.flows import letters as drafts
 from chalicelib.flows import reply_address
 from chalicelib.flows.addresses import normalise
 from chalicelib.flows.email_request import EmailRequest
+from chalicelib.flows.email_template import TemplateName, words
 from chalicelib.flows.letters import Draft, Quoted
 from chalicelib.flows.reply_address import Addressed
 from chalicelib.flows.templates import fill, in_language
+from chalicelib.flows.wording import wording
 from chalicelib.model.conversation import Author, AuthorKind, Conversation, Message
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter, LetterKind
@@ -75,12 +77,8 @@ def inform(
         link=return_link(ports, conversation),
     )
     id = f"{run.id}-information"
-    letter = _letter(ports, playbook, conversation, LetterKind.INFORMATION, id, draft)
-    try:
-        ports.letters.add(letter, conversation=None)
-    except Conflict:
-        return
-    ports.alarms.ring("letter", letter.site, letter.id, seconds=0)
+    letter = letter_to(ports, playbook, conversation, LetterKind.INFORMATION, id, draft)
+    add(ports, letter)
 
 
 def notify_unseen(ports: Ports, site: str, conversation: str) -> None:
@@ -112,21 +110,17 @@ def notify_unseen(ports: Ports, site: str, conversation: str) -> None:
     raise Conflict("the conversation keeps changing; try again", "busy")
 
 
-def tell_closed(ports: Ports, conversation: Conversation, correspondent: str, name: str) -> None:
-    """Whoever answered by mail after the end is told so, once for each of their mails."""
-    playbook = ports.playbooks.current(conversation.site)
-    draft = drafts.closed(
-        language=conversation.language or playbook.site.languages[0],
-        site_name=playbook.site.name,
-        link=return_link(ports, conversation),
-    )
-    asked = replace(conversation, email=correspondent)
-    letter = _letter(ports, playbook, asked, LetterKind.CLOSED, f"closed-{name}", draft)
-    try:
-        ports.letters.add(letter, conversation=None)
-    except Conflict:
-        return
-    ports.alarms.ring("letter", letter.site, letter.id, seconds=0)
+def quoted(messages: Iterable[Message], language: str = "") -> list[Quoted]:
+    """Messages as a mail repeats them; the visitor's own words are theirs."""
+    you = wording(language).you
+    return [
+        Quoted(
+            you if each.author.kind is AuthorKind.VISITOR else each.author.name,
+            each.text,
+            each.sent_at,
+        )
+        for each in messages
+    ]
 
 
 def variables(ports: Ports, playbook: Playbook, conversation: Conversation) -> dict[str, str]:
@@ -156,6 +150,60 @@ def token(ports: Ports, conversation: Conversation) -> str:
     )
 
 
+def add(ports: Ports, letter: Letter) -> None:
+    """Make a letter due that belongs to no change of its conversation; again is once."""
+    try:
+        ports.letters.add(letter, conversation=None)
+    except Conflict:
+        return
+    ports.alarms.ring("letter", letter.site, letter.id, seconds=0)
+
+
+def letter_to(
+    ports: Ports,
+    playbook: Playbook,
+    conversation: Conversation,
+    kind: LetterKind,
+    id: str,
+    draft: Draft,
+) -> Letter:
+    """A letter to the conversation's address, due now."""
+    now = ports.now()
+    return Letter(
+        id=id,
+        site=conversation.site,
+        conversation=conversation.id,
+        kind=kind,
+        address=conversation.email or "",
+        sender_name=playbook.site.mail.sender_name,
+        subject=draft.subject,
+        text=draft.text,
+        html=draft.html,
+        due_at=now,
+        expires_at=now + USEFUL_FOR,
+        reply_to=_reply_to(ports, conversation, now),
+    )
+
+
+def about(
+    ports: Ports,
+    playbook: Playbook,
+    conversation: Conversation,
+    name: TemplateName,
+    messages: list[Quoted],
+) -> Draft:
+    """A mail in the site's words, or ours, with messages of the conversation."""
+    language = conversation.language or playbook.site.languages[0]
+    return drafts.conversation_mail(
+        words(playbook.email_templates.get(name), name, language),
+        messages,
+        language=language,
+        variables=variables(ports, playbook, conversation),
+        zone=playbook.site.zone,
+        link=return_link(ports, conversation),
+    )
+
+
 def _acknowledgement(
     ports: Ports,
     playbook: Playbook,
@@ -173,7 +221,7 @@ def _acknowledgement(
         link=return_link(ports, conversation),
     )
     id = ports.new_id()
-    return _letter(ports, playbook, conversation, LetterKind.ACKNOWLEDGEMENT, id, draft)
+    return letter_to(ports, playbook, conversation, LetterKind.ACKNOWLEDGEMENT, id, draft)
 
 
 def _patience(
@@ -189,41 +237,10 @@ def _patience(
 def _unseen_letter(
     ports: Ports, playbook: Playbook, conversation: Conversation, unseen: list[Message]
 ) -> Letter:
-    draft = drafts.unseen_reply(
-        [Quoted(each.author.name, each.text, each.sent_at) for each in unseen],
-        language=conversation.language or playbook.site.languages[0],
-        site_name=playbook.site.name,
-        zone=playbook.site.zone,
-        link=return_link(ports, conversation),
-    )
+    draft = about(ports, playbook, conversation, TemplateName.UNSEEN_REPLY, quoted(unseen))
     id = f"{conversation.id}-{conversation.agent_wrote}"
-    letter = _letter(ports, playbook, conversation, LetterKind.UNSEEN_REPLY, id, draft)
+    letter = letter_to(ports, playbook, conversation, LetterKind.UNSEEN_REPLY, id, draft)
     return replace(letter, unless_seen=conversation.agent_wrote)
-
-
-def _letter(
-    ports: Ports,
-    playbook: Playbook,
-    conversation: Conversation,
-    kind: LetterKind,
-    id: str,
-    draft: Draft,
-) -> Letter:
-    now = ports.now()
-    return Letter(
-        id=id,
-        site=conversation.site,
-        conversation=conversation.id,
-        kind=kind,
-        address=conversation.email or "",
-        sender_name=playbook.site.mail.sender_name,
-        subject=draft.subject,
-        text=draft.text,
-        html=draft.html,
-        due_at=now,
-        expires_at=now + USEFUL_FOR,
-        reply_to=_reply_to(ports, conversation, now),
-    )
 
 
 def _reply_to(ports: Ports, conversation: Conversation, now: datetime) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from chalicelib.web import (
     configuration_routes,
     decision_routes,
+    mail_routes,
     public_routes,
     staff_routes,
     unsubscribe_routes,
@@ -21,6 +22,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *configuration_routes.doors.routes,
     *staff_routes.doors.routes,
     *decision_routes.doors.routes,
+    *mail_routes.doors.routes,
     *public_routes.doors.routes,
     *unsubscribe_routes.doors.routes,
 )

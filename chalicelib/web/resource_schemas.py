@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.web.mail_schemas import EMAIL_TEMPLATE, MAIL_SETTINGS
 from chalicelib.web.schemas import Schema
 
 TEXT: Final[Schema] = {"type": "string"}
@@ -68,7 +69,7 @@ SITE: Final = _resource(
     unseen_after_seconds=NUMBER,
     close_after_seconds=_or_null("integer"),
     frequency_cap=FREQUENCY,
-    mail=_object("MailSettings", sender_name=TEXT, daily_cap=NUMBER),
+    mail=MAIL_SETTINGS,
 )
 USER: Final = _resource(
     "User",
@@ -190,6 +191,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             "Acknowledgement", enabled=FLAG, subject=BY_LANGUAGE, text=BY_LANGUAGE
         ),
     ),
+    "email-templates": EMAIL_TEMPLATE,
     "segments": _resource("Segment", ("name",), name=TEXT, when=CONDITION),
     "custom-data": _resource(
         "CustomDatum",

@@ -6,11 +6,19 @@ from typing import Final
 
 from chalicelib.errors import NotFound, Unauthenticated
 from chalicelib.model.conversation import Author, AuthorKind
-from chalicelib.model.notices import Acknowledged, Notice, PageAnswer, Pong
+from chalicelib.model.notices import Acknowledged, Notice, PageAnswer, Pong, TranscriptSent
 from chalicelib.model.reading import Fields
 from chalicelib.model.views import for_visitor
 from chalicelib.model.visit import Visit
-from chalicelib.services import conversations, engagements, letters, messages, positions, visits
+from chalicelib.services import (
+    conversations,
+    engagements,
+    letters,
+    messages,
+    positions,
+    transcripts,
+    visits,
+)
 from chalicelib.services.conversations import Start, Started
 from chalicelib.services.placement import Listener
 from chalicelib.services.visits import Seen
@@ -109,6 +117,13 @@ def email(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     return letters.keep_address(edge.ports, caller.site, conversation, address)
 
 
+def transcript(edge: Edge, caller: Caller, fields: Fields) -> Notice:
+    conversation = _own(edge, caller, fields.raw("token"))
+    fields.done()
+    address = transcripts.send(edge.ports, caller.site, conversation)
+    return TranscriptSent(conversation=conversation, address=address)
+
+
 def ping(_edge: Edge, _caller: Caller, fields: Fields) -> Notice:
     fields.done()
     return Pong()
@@ -125,6 +140,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "read": read,
     "resume": resume,
     "email": email,
+    "transcript": transcript,
     "ping": ping,
 }
 

@@ -63,6 +63,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "read": (),
         "resume": ("messages",),
         "email": ("email",),
+        "transcript": ("transcript",),
         "ping": ("pong",),
     },
     "staff": {
@@ -87,6 +88,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "read": "The visitor has seen everything up to a number.",
         "resume": "Everything after a number, and from now on whatever comes.",
         "email": "An address, for answers that come later.",
+        "transcript": "What was said, by mail to the known address.",
         "ping": "Keeps the socket open.",
     },
     "staff": {
@@ -121,6 +123,7 @@ NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "QueueChanged": ("staff", "the length of a queue of one's groups has changed"),
     "Queued": ("visitor", "the place in the queue has changed"),
     "Read": ("both", "the other side has seen everything up to a number"),
+    "TranscriptSent": ("visitor", "what was said goes to the known address by mail"),
     "Typing": ("both", "the other side is writing"),
     "Unassigned": ("staff", "a conversation has left this agent"),
     "Withdrawn": ("visitor", "an offer does not stand any more"),
