@@ -48,6 +48,9 @@ class Talk:
         if {"token", "conversation"} & set(required):
             begun = self.begun()
             known |= {"token": begun["token"], "conversation": begun["conversation"]}
+            if action == "transcript":
+                told = {"token": begun["token"], "address": known["address"]}
+                self.world.visitor(side, action="email", **told)
         return {"action": action, **{name: known[name] for name in required}}
 
     def say(self, side, frame):
