@@ -30,6 +30,8 @@ from chalicelib.services.ports import Ports
 
 ATTEMPTS = 12
 MOST_QUOTED = 100
+MOST_CHANGES_AN_HOUR = 10
+HOUR_SECONDS = 3600
 # After a day a request or a reply by mail helps nobody (F24).
 USEFUL_FOR = timedelta(hours=24)
 # Whoever answers a month later finds another address in a newer mail, or the box.
@@ -46,6 +48,8 @@ def keep_address(ports: Ports, site: str, conversation: str, address: object) ->
             raise Conflict("the conversation is closed", "conversation_closed")
         if before.email == given:
             return EmailKept(conversation=conversation, address=given, confirmed=True)
+        if before.email is not None:
+            _allow_change(ports, before)
         flow = playbook.flows.get(before.asked_by or "")
         known = replace(before, email=given)
         now = ports.now()
@@ -202,6 +206,13 @@ def about(
         zone=playbook.site.zone,
         link=return_link(ports, conversation),
     )
+
+
+def _allow_change(ports: Ports, conversation: Conversation) -> None:
+    """Whoever tries one address after another is writing to strangers."""
+    counter = f"addresses {conversation.site} {conversation.id}"
+    if ports.limits.count(counter, HOUR_SECONDS) > MOST_CHANGES_AN_HOUR:
+        raise Conflict("the address was changed too often; try again later", "rate_limited")
 
 
 def _acknowledgement(

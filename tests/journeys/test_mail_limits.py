@@ -69,6 +69,19 @@ def test_an_address_gets_three_mails_a_day_and_the_others_later():
     invariants.check(world.table)
 
 
+def test_nobody_writes_to_a_hundred_strangers_from_one_conversation():
+    world = a_bank()
+    visitor = asks(world, 1)
+    answers = [visitor.does("email", address=f"victim{n}@example.com") for n in range(99)]
+    assert [answer["type"] for answer in answers].count("email") == 10
+    assert {answer.get("code") for answer in answers[10:]} == {"rate_limited"}
+    world.run_alarms(60)
+    assert len(world.sent) == 11
+    # An hour later one may be mistaken again.
+    world.run_alarms(3600)
+    assert visitor.does("email", address="right@example.com")["type"] == "email"
+
+
 def test_another_address_and_another_site_have_their_own_three():
     world = a_bank()
     for number in range(3):
