@@ -1,14 +1,13 @@
 """What does a mail that came in say, as one message of a conversation?
 
 Whatever arrives is read without ever failing: it is a person's words, or it is refused for a
-reason. The most tolerant of the library's policies is used; the others raise on broken heads.
+reason. The library's first policy, its default, is the tolerant one: others raise on broken heads.
 """
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from email import policy
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
@@ -45,7 +44,7 @@ def read(raw: bytes, own_domains: Collection[str]) -> Incoming | Refusal:
     if len(raw) > LARGEST:
         return Refusal.OVERSIZE
     try:
-        message = BytesParser(policy=policy.compat32).parsebytes(raw)
+        message = BytesParser().parsebytes(raw)
         sender = _sender(message)
         if sender is None:
             return Refusal.MALFORMED

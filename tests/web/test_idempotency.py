@@ -173,7 +173,7 @@ def test_every_post_is_done_once(front, path):
     if "{decision}" in path:
         ids["decision"] = "none"
     if path.endswith(("/take", "/replay", "/transcript")):
-        # There is nothing to take, replay or write to: a refusal is not kept, and is the same twice.
+        # There is nothing to take, replay or mail: a refusal is not kept, and is the same twice.
         answers = [post(front, "k1", None, path.format(**ids), user=user) for _ in range(2)]
         assert [each.status for each in answers] in ([200, 200], [409, 409], [404, 404])
         return
