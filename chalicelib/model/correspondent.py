@@ -26,6 +26,15 @@ class Suppressed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """What stands in the way of mail to an address, and since when."""
+
+    suppressed: Suppressed | None = None
+    suppressed_at: datetime | None = None
+    unsubscribed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Correspondent:
     """`mails` and `soft_bounces` are moments by the name of what happened: each counts once.
 

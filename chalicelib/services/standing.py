@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.model.breaker import Figures
-from chalicelib.model.correspondent import Correspondent, Suppressed
+from chalicelib.model.correspondent import Correspondent, Suppressed, Suppression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,11 @@ class Standing(Protocol):
 
     def save(self, before: Correspondent, after: Correspondent, now: datetime) -> None:
         """Conflict when something else happened to the address meanwhile."""
+
+    def suppression(self, site: str, digest: str) -> Suppression: ...
+
+    def lift(self, site: str, digest: str) -> None:
+        """Let mail go there again; soft bounces count from the beginning."""
 
     def suppress(self, site: str, digest: str, reason: Suppressed, at: datetime) -> None:
         """Nothing goes there any more; the first reason stays."""

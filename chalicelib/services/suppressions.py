@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from chalicelib.errors import Conflict
-from chalicelib.flows.addresses import address_digest
+from chalicelib.flows.addresses import address_digest, normalise
 from chalicelib.model import breaker
-from chalicelib.model.correspondent import Correspondent, Suppressed
+from chalicelib.model.correspondent import Correspondent, Suppressed, Suppression
 from chalicelib.model.letter import Letter, LetterEvent, LetterState
 from chalicelib.model.mail_news import MailNews, NewsKind
 from chalicelib.services.ports import Ports
@@ -52,6 +52,18 @@ def answered(ports: Ports, site: str, address: str) -> None:
 def unsubscribe(ports: Ports, site: str, digest: str) -> None:
     """Whoever reads mail at this address wants none that they did not ask for."""
     ports.standing.unsubscribe(site, digest, ports.now())
+
+
+def look_up(ports: Ports, site: str, address: object) -> Suppression:
+    """What stands in the way of mail to an address; NotFound for a site that is not there."""
+    ports.playbooks.current(site)
+    return ports.standing.suppression(site, address_digest(normalise(address)))
+
+
+def lift(ports: Ports, site: str, address: object) -> None:
+    """Let mail go to an address again, because its owner says so."""
+    ports.playbooks.current(site)
+    ports.standing.lift(site, address_digest(normalise(address)))
 
 
 def _settle(ports: Ports, letter: Letter, news: MailNews) -> None:

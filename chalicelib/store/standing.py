@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from chalicelib.model.breaker import Figures
-from chalicelib.model.correspondent import Correspondent, Suppressed
+from chalicelib.model.correspondent import Correspondent, Suppressed, Suppression
 from chalicelib.services.standing import Clearance
 from chalicelib.store import keys
 from chalicelib.store.items import from_item, to_item
@@ -13,10 +13,12 @@ from chalicelib.store.operations import (
     AnyOf,
     AtMost,
     Check,
+    Delete,
     Equals,
     Less,
     Missing,
     Operation,
+    Present,
     Put,
     Table,
     Update,
@@ -38,6 +40,15 @@ class StoredStanding:
 
     def save(self, before: Correspondent, after: Correspondent, now: datetime) -> None:
         self._table.write(_moved(before, after, now))
+
+    def suppression(self, site: str, digest: str) -> Suppression:
+        return from_item(Suppression, self._table.get(keys.suppression(site, digest)) or {})
+
+    def lift(self, site: str, digest: str) -> None:
+        # The correspondent's day of mails stays: a cap is not lifted by asking.
+        known = Update(keys.correspondent(site, digest), set={"soft_bounces": {}}, when=Present())
+        self._table.write(Delete(keys.suppression(site, digest)))
+        self._once(known)
 
     def suppress(self, site: str, digest: str, reason: Suppressed, at: datetime) -> None:
         said = {"suppressed": reason.value, "suppressed_at": keys.moment(at)}

@@ -43,6 +43,21 @@ EMAIL_TO_PREVIEW: Final[Schema] = {
         "text": _BY_LANGUAGE,
     },
 }
+ADDRESS: Final[Schema] = {
+    "title": "Address",
+    "type": "object",
+    "required": ["address"],
+    "properties": {"address": {"type": "string", "format": "email"}},
+}
+SUPPRESSION: Final[Schema] = {
+    "title": "Suppression",
+    "type": "object",
+    "properties": {
+        "suppressed": {"enum": ["bounce", "soft_bounces", "complaint"]},
+        "suppressed_at": {"type": "string", "format": "date-time"},
+        "unsubscribed_at": {"type": "string", "format": "date-time"},
+    },
+}
 EMAIL: Final[Schema] = {
     "title": "Email",
     "type": "object",

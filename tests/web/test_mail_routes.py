@@ -1,6 +1,11 @@
 """Templates, previews and transcripts over REST: by role, and refused with the place of a fault."""
 
+import json
+
 import pytest
+
+from chalicelib.flows.addresses import address_digest
+from chalicelib.model.correspondent import Suppressed
 
 TEMPLATES = "/v1/sites/bank/email-templates"
 HOSTILE = '<script>alert("1")</script>'
@@ -85,3 +90,48 @@ def test_what_is_no_mail_and_who_may_not_look(front):
 def test_a_transcript_of_nothing_is_not_found(front):
     path = "/v1/sites/bank/conversations/none/transcript"
     assert front.rest("POST", path, user="ada").status == 404
+
+
+def asked(front, what, address="Grace@example.com", user="root", site="bank"):
+    path = f"/v1/sites/{site}/suppressions/{what}"
+    return front.rest("POST", path, {"address": address}, user=user)
+
+
+def test_an_admin_sees_why_an_address_gets_no_mail_and_may_lift_it(front):
+    assert asked(front, "look-up").document == {}
+    standing, digest = front.ports.standing, address_digest("grace@example.com")
+    standing.unsubscribe("bank", digest, front.ports.now())
+    standing.suppress("bank", digest, Suppressed.COMPLAINT, front.ports.now())
+    standing.suppress("bank", digest, Suppressed.BOUNCE, front.ports.now())
+    found = asked(front, "look-up").document
+    assert found["suppressed"] == "complaint", "the first reason stays"
+    assert found.keys() == {"suppressed", "suppressed_at", "unsubscribed_at"}
+    assert asked(front, "look-up", site="shop").document == {}
+    for _ in range(2):
+        assert asked(front, "lift").status == 204
+    assert asked(front, "look-up").document == {}
+
+
+def test_soft_bounces_of_before_are_forgotten_with_the_rest_but_no_cap_is(front):
+    standing, digest, now = (
+        front.ports.standing,
+        address_digest("grace@example.com"),
+        front.ports.now(),
+    )
+    nobody = standing.correspondent("bank", digest)
+    standing.save(nobody, nobody.with_mail("m", now).with_soft_bounce("1", now), now)
+    assert asked(front, "lift").status == 204
+    known = standing.correspondent("bank", digest)
+    assert (len(known.mails), len(known.soft_bounces)) == (1, 0)
+
+
+@pytest.mark.parametrize("what", ["look-up", "lift"])
+def test_only_admins_ask_and_only_for_one_address(front, what):
+    assert asked(front, what, user="mia").status == 403
+    assert asked(front, what, user="ada").status == 403
+    assert asked(front, what, site="nowhere").status == 404
+    for address in ("", "a@b.com,c@d.com", ["a@b.com"], None, "x" * 300):
+        refused = asked(front, what, address)
+        assert (refused.status, refused.code) == (422, "invalid_field"), address
+        assert refused.document["error"]["path"] == "address"
+    assert "grace" not in json.dumps(asked(front, "look-up").document)
