@@ -112,19 +112,19 @@ def _decoded(part: Message) -> str:
 def _unfolded(text: str, part: Message) -> str:
     """The lines as they were before the mail program broke them (RFC 3676)."""
     joins = str(part.get_param("delsp", "no")).lower() == "yes"
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_quotes: str | None = None
     for line in text.replace("\r\n", "\n").split("\n"):
         quotes = _quotes(line)
-        content = line[len(quotes) :]
-        if open_quotes is not None and open_quotes == quotes:
-            lines[-1] += content if quotes else line.removeprefix(" ")
+        content = line[len(quotes) :] if quotes else line.removeprefix(" ")
+        is_soft = _is_soft(content)
+        kept = content[:-1] if joins and is_soft else content
+        if open_quotes == quotes:
+            lines[-1].append(kept)
         else:
-            lines.append(line if quotes else line.removeprefix(" "))
-        open_quotes = quotes if _is_soft(content) else None
-        if open_quotes is not None and joins:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
+            lines.append([quotes, kept])
+        open_quotes = quotes if is_soft else None
+    return "\n".join("".join(pieces) for pieces in lines)
 
 
 def _quotes(line: str) -> str:

@@ -25,6 +25,8 @@ UNREAD: Final = frozenset(("head", "script", "style", "template", "title"))
 SIGNATURES: Final = ("gmail_signature", "ms-outlook-mobile-signature", "signature")
 ORIGINALS: Final = ("divrplyfwdmsg", "appendonsend", "yahoo_quoted", "protonmail_quote")
 ORIGINAL: Final = "-----Original-----"
+# Nobody quotes deeper; each level is two more characters on every line.
+DEEPEST: Final = 20
 _HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPACES: Final = re.compile(r"[ \t\r\n\f]+")
 _HAS_LETTER: Final = re.compile(r"[0-9A-Za-z]")
@@ -39,19 +41,25 @@ def as_text(html: str) -> str:
 
 
 class _Reader(HTMLParser):
-    """Collects lines; `_skipping` is the tag of an element nobody reads, and how deep we are."""
+    """Collects lines; `_skipping` is the tag of an element nobody reads, and how deep we are.
+
+    A line grows in pieces, so that one which never ends costs no more than its length.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._lines: list[str] = [""]
+        self._lines: list[str] = []
+        self._pieces: list[str] = []
+        self._is_begun = False
         self._depth = 0
         self._skipping = ""
         self._skipped = 0
         self._preformatted = 0
-        self._links: list[tuple[str, int]] = []
+        self._link: tuple[str, int, int] | None = None
 
     def text(self) -> str:
-        return "\n".join(line.strip() for line in self._lines).strip()
+        lines = [*self._lines, "".join(self._pieces)]
+        return "\n".join(line.strip() for line in lines).strip()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = {name: value or "" for name, value in attrs}
@@ -71,12 +79,11 @@ class _Reader(HTMLParser):
         if tag in LINES and tag != "br":
             self._new_line()
         if tag == "blockquote":
-            self._depth = max(0, self._depth - 1)
-            self._lines[-1] = self._prefix()
+            self._quote(-1)
         elif tag == "pre":
             self._preformatted = max(0, self._preformatted - 1)
-        elif tag == "a" and self._links:
-            self._end_link(*self._links.pop())
+        elif tag == "a" and self._link is not None:
+            self._end_link(*self._link)
 
     def handle_data(self, data: str) -> None:
         if self._skipping:
@@ -89,7 +96,8 @@ class _Reader(HTMLParser):
                 self._write(line)
             return
         text = _SPACES.sub(" ", data)
-        self._write(text.lstrip() if self._lines[-1].endswith((" ", "\n")) else text)
+        ends_in_space = bool(self._pieces) and self._pieces[-1].endswith(" ")
+        self._write(text.lstrip() if ends_in_space else text)
 
     def _begin(self, tag: str, known: dict[str, str]) -> None:
         marks = _marks(known)
@@ -103,7 +111,7 @@ class _Reader(HTMLParser):
             self._new_line()
             self._begin_block(tag, marks)
         elif tag == "a":
-            self._links.append((known.get("href", ""), len(self._lines)))
+            self._link = (known.get("href", ""), len(self._lines), len(self._pieces))
         elif tag == "img" and not _HAS_LETTER.search(known.get("alt", "")):
             # An emoji that was sent as a picture; other pictures' words are not the writer's.
             self._write(known.get("alt", ""))
@@ -113,8 +121,7 @@ class _Reader(HTMLParser):
             case "p" if "msonormal" not in marks:
                 self._blank_line()
             case "blockquote":
-                self._depth += 1
-                self._lines[-1] = self._prefix()
+                self._quote(1)
             case "li":
                 self._write("- ")
             case "pre":
@@ -124,27 +131,38 @@ class _Reader(HTMLParser):
         if tag not in VOID:
             self._skipping, self._skipped = tag, 1
 
-    def _end_link(self, address: str, line: int) -> None:
-        written = "".join(self._lines[line - 1 :])
+    def _end_link(self, address: str, line: int, piece: int) -> None:
+        self._link = None
+        written = "".join(self._pieces[piece:]) if line == len(self._lines) else ""
         if address.startswith(("https://", "http://")) and address.rstrip("/") not in written:
             self._write(f" ({address})")
 
     def _write(self, text: str) -> None:
-        self._lines[-1] += text.replace("\xa0", " ")
+        if not text:
+            return
+        self._pieces.append(text.replace("\xa0", " "))
+        self._is_begun = self._is_begun or bool(text.strip())
 
     def _new_line(self) -> None:
-        if self._lines[-1].strip(" >"):
+        if self._is_begun:
             self._break()
 
     def _blank_line(self) -> None:
-        if len(self._lines) > 1 and self._lines[-2].strip(" >"):
+        if self._lines and self._lines[-1].strip(" >"):
             self._break()
 
     def _break(self) -> None:
-        self._lines.append(self._prefix())
+        self._lines.append("".join(self._pieces))
+        self._start()
 
-    def _prefix(self) -> str:
-        return "> " * self._depth
+    def _quote(self, deeper: int) -> None:
+        """Go into a quotation or out of it; nothing is written on this line yet."""
+        self._depth = min(DEEPEST, max(0, self._depth + deeper))
+        self._start()
+
+    def _start(self) -> None:
+        self._pieces = ["> " * self._depth] if self._depth else []
+        self._is_begun = False
 
 
 def _marks(known: dict[str, str]) -> list[str]:

@@ -23,6 +23,8 @@ from chalicelib.model.inbound import Refusal
 
 LARGEST: Final = 10_000_000
 MOST_TEXT: Final = 200_000
+# Ten messages: whoever writes more has pasted a file, and half of it would be worse than nothing.
+LONGEST: Final = 40_000
 # Where the address that a mail was delivered to may stand.
 DELIVERED: Final = ("To", "Cc", "Delivered-To", "X-Original-To")
 _FOR: Final = re.compile(r"\bfor\s+<?([^\s<>;]{1,320})>?")
@@ -58,6 +60,8 @@ def read(raw: bytes, own_domains: Collection[str]) -> Incoming | Refusal:
     text = own_words(_clean(body.text[:MOST_TEXT]))
     if not text and not body.attachments:
         return Refusal.EMPTY
+    if len(text) > LONGEST:
+        return Refusal.OVERSIZE
     return Incoming(
         name=_name(message, raw),
         sender=sender,

@@ -68,6 +68,23 @@ def test_what_is_too_large_is_not_even_read():
     assert read(mail() + b"x" * LARGEST, OWN) is Refusal.OVERSIZE
 
 
+def test_a_line_that_never_ends_softly_is_read_in_one_pass():
+    head = mail("apple-mac-flowed").partition(b"\n\n")[0]
+    assert read(head + b"\n\n" + b"a \n" * 1_000_000, OWN) is Refusal.OVERSIZE
+    assert read(head + b"\n\n" + b"a \n" * 100 + b"b\n", OWN).text == "a " * 100 + "b"
+    joined = head.replace(b"delsp=no", b"delsp=yes") + b"\n\n" + b"a \n" * 3 + b"b\n-- \nme\n"
+    assert read(joined, OWN).text == "aaab"
+
+
+def test_more_than_a_person_writes_is_refused_whole():
+    head = mail("long-text").partition(b"\n\n")[0]
+    assert len(read(head + b"\n\n" + b"word " * 8_000, OWN).text) == 39_999
+    assert read(head + b"\n\n" + b"word " * 8_001, OWN) is Refusal.OVERSIZE
+    # What is quoted below does not count.
+    quoted = head + b"\n\nYes.\n" + b"> quoted words\n" * 10_000
+    assert read(quoted, OWN).text == "Yes."
+
+
 @given(st.binary(max_size=3_000))
 def test_nothing_that_arrives_is_a_failure(raw):
     assert isinstance(read(raw, OWN), Incoming | Refusal)
@@ -100,6 +117,16 @@ def test_a_hostile_text_is_read_in_one_pass(text):
     assert {line.strip() for line in own_words(text).split("\n")} <= written | {""}
 
 
-@pytest.mark.parametrize("html", ["<div>" * 100_000, "<a href=x>" * 50_000, "<" * 100_000])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>" * 100_000,
+        "<a href=https://x>y" * 50_000 + "</a>" * 50_000,
+        "<" * 100_000,
+        "<b>x</b>" * 300_000,
+        "<blockquote>x" * 50_000,
+        "<p>x" * 200_000,
+    ],
+)
 def test_html_without_end_is_still_read(html):
     assert isinstance(as_text(html), str)
