@@ -12,10 +12,13 @@ from chalicelib.web import (
     decision_routes,
     handling_routes,
     handshake,
+    mail_events,
+    mail_routes,
     protocol,
     public_routes,
     staff_routes,
     transfer_routes,
+    unsubscribe_routes,
 )
 from chalicelib.web.answers import reworded
 from chalicelib.web.lines import one_line
@@ -28,7 +31,9 @@ app.register_blueprint(conversation_routes.blueprint)
 app.register_blueprint(handling_routes.blueprint)
 app.register_blueprint(transfer_routes.blueprint)
 app.register_blueprint(decision_routes.blueprint)
+app.register_blueprint(mail_routes.blueprint)
 app.register_blueprint(public_routes.blueprint)
+app.register_blueprint(unsubscribe_routes.blueprint)
 app.register_middleware(one_line, "all")
 app.register_middleware(reworded, "http")
 
@@ -59,6 +64,16 @@ def ring_alarm(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def ring_short_alarm(event: SQSEvent) -> None:
     for record in event:
         alarms.ring_short(access.ports(), record.body)
+
+
+@app.lambda_function(name="receive_mail")
+def receive_mail(event: dict[str, Any], _context: object) -> dict[str, str]:
+    return mail_events.receive(access.ports(), event, access.count)
+
+
+@app.lambda_function(name="mail_news")
+def mail_news(event: dict[str, Any], _context: object) -> dict[str, str]:
+    return mail_events.hear(access.ports(), event, access.mail_topic(), access.count)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One deployment; `keys_url` has the user pool's public keys, `wait_scale` shortens waits."""
+    """One deployment; `keys_url` has the user pool's public keys, `wait_scale` shortens waits.
+
+    An empty `reply_domain` means that mail takes no answers. Only the function that sends mail
+    knows `rest_url`.
+    """
 
     region: str
     table: str
@@ -20,6 +24,10 @@ class Settings:
     socket_url: str
     staff_origins: tuple[str, ...]
     sender: str
+    reply_domain: str
+    mail_bucket: str
+    mail_topic: str
+    rest_url: str
     configuration_set: str
     secret_parameter: str
     wait_scale: float
@@ -42,6 +50,10 @@ def read() -> Settings:
         socket_url=env["SOCKET_URL"],
         staff_origins=tuple(filter(None, env.get("STAFF_ORIGIN", "").split(","))),
         sender=env["SENDER_ADDRESS"],
+        reply_domain=env.get("REPLY_DOMAIN", ""),
+        mail_bucket=env["MAIL_BUCKET"],
+        mail_topic=env["MAIL_TOPIC_ARN"],
+        rest_url=env.get("REST_URL", "").rstrip("/"),
         configuration_set=env["CONFIGURATION_SET"],
         secret_parameter=env["SECRET_PARAMETER"],
         wait_scale=float(env.get("WAIT_SCALE", "1")),

@@ -15,9 +15,11 @@ from chalicelib.model.tokens import Kind, Signer
 from chalicelib.outbound import aws, clock, journal
 from chalicelib.outbound.accounts import CognitoAccounts
 from chalicelib.outbound.alarms import AwsAlarms
+from chalicelib.outbound.mailbox import S3Mailbox
 from chalicelib.outbound.mailer import SesMailer
 from chalicelib.outbound.secrets import signing_key
 from chalicelib.outbound.sockets import ApiGatewaySockets
+from chalicelib.services.outward import MailDomains
 from chalicelib.services.ports import Ports
 from chalicelib.settings import Settings
 from chalicelib.store.conversations import StoredConversations
@@ -35,6 +37,7 @@ from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.queues import StoredQueues
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
+from chalicelib.store.standing import StoredStanding
 from chalicelib.store.surveys import StoredSurveys
 from chalicelib.store.tickets import StoredTickets
 from chalicelib.store.visitors import StoredVisitors
@@ -86,6 +89,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         runs=StoredRuns(items),
         letters=StoredLetters(items),
         surveys=StoredSurveys(items),
+        standing=StoredStanding(items),
         tickets=StoredTickets(items),
         requests=StoredRequests(items),
         limits=StoredLimits(items, clock.epoch),
@@ -106,11 +110,17 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
             sender=ours.sender,
             configuration_set=ours.configuration_set,
         ),
+        mailbox=S3Mailbox(lambda: aws.client("s3", ours.region), ours.mail_bucket),
+        mail_domains=MailDomains(
+            sender=ours.sender.rpartition("@")[2], replies=ours.reply_domain.lower()
+        ),
         accounts=CognitoAccounts(lambda: aws.client("cognito-idp", ours.region), ours.user_pool),
         sign=_sign,
+        seal=lambda kind, data: signer().seal(Kind(kind), data),
         now=clock.now,
         new_id=clock.new_id,
         new_secret=clock.new_secret,
+        rest_url=ours.rest_url,
         pace=ours.wait_scale,
     )
 

@@ -14,12 +14,19 @@ from local.failures import CannotRunError
 
 STACK = "vestibule"
 SENDER = "hello@vestibule.example"
+REPLIES = "reply.vestibule.example"
 ARTEFACTS = "vestibule-artefacts"
 
-# What the emulator does not know. All of it only matters in front of the real gateway: the
-# emulator sends a returned body back without being told to.
+# What the emulator does not know. Responses only matter in front of the real gateway: the emulator
+# sends a returned body back without being told to. It takes no mail by SMTP: one that is to come in
+# is put into the bucket.
 UNSUPPORTED = frozenset(
-    {"AWS::ApiGatewayV2::IntegrationResponse", "AWS::ApiGatewayV2::RouteResponse"}
+    {
+        "AWS::ApiGatewayV2::IntegrationResponse",
+        "AWS::ApiGatewayV2::RouteResponse",
+        "AWS::SES::ReceiptRule",
+        "AWS::SES::ReceiptRuleSet",
+    }
 )
 
 
@@ -62,6 +69,7 @@ def deploy(package: Package, port: int, wait_scale: str, state: Path) -> Deploye
         where = f"{aws.endpoint(port)}/{ARTEFACTS}/{wanted}.json"
         basics = {
             "SenderAddress": SENDER,
+            "ReplyDomain": REPLIES,
             "StaffOrigin": aws.endpoint(port),
             "WaitScale": wait_scale,
         }
@@ -115,7 +123,9 @@ def _outputs(formation: Any) -> dict[str, str]:
 def _addresses(outputs: dict[str, str], port: int) -> dict[str, str]:
     socket_api, pool = outputs.get("WebsocketAPIId", "none"), outputs.get("UserPoolId", "none")
     path = f"127.0.0.1:{port}/_aws/execute-api/{socket_api}/api"
+    rest_api = outputs.get("RestAPIId", "none")
     return {
+        "RestUrl": f"http://127.0.0.1:{port}/_aws/execute-api/{rest_api}/api/v1",
         "PushEndpoint": f"http://{path}",
         "SocketUrl": f"ws://{path}",
         "CognitoKeysUrl": f"{aws.endpoint(port)}/{pool}/.well-known/jwks.json",

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from chalicelib.errors import NotFound
 from chalicelib.model.agent import User
 from chalicelib.model.tokens import Kind, Signer
 from chalicelib.playbook import resources
 from chalicelib.playbook.playbook import parse
 from chalicelib.services import configuration
-from chalicelib.services.outward import LONGEST_SHORT_WAIT, NotTaken
+from chalicelib.services.outward import LONGEST_SHORT_WAIT, MailDomains, NotTaken
 from chalicelib.services.ports import Ports
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.estimates import StoredEstimates
@@ -31,6 +32,7 @@ from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.queues import StoredQueues
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
+from chalicelib.store.standing import StoredStanding
 from chalicelib.store.surveys import StoredSurveys
 from chalicelib.store.tickets import StoredTickets
 from chalicelib.store.visitors import StoredVisitors
@@ -55,6 +57,8 @@ class World:
     rung: list = field(default_factory=list)
     sent: list = field(default_factory=list)
     refusals: list = field(default_factory=list)
+    unsubscribe: dict = field(default_factory=dict)
+    mails: dict = field(default_factory=dict)
     accounts_made: dict = field(default_factory=dict)
     accounts_fail: bool = False
     ids: count = field(default_factory=lambda: count(1))
@@ -75,18 +79,23 @@ class World:
             runs=StoredRuns(self.table),
             letters=StoredLetters(self.table),
             surveys=StoredSurveys(self.table),
+            standing=StoredStanding(self.table),
             tickets=StoredTickets(self.table),
             requests=StoredRequests(self.table),
             limits=StoredLimits(self.table, self.epoch),
             sockets=self,
             alarms=self,
             mailer=self,
+            mailbox=self,
+            mail_domains=MailDomains(sender="bank.example", replies="reply.bank.example"),
             accounts=self,
             sign=lambda kind, claims: SIGNER.sign(Kind(kind), claims, now=self.clock),
+            seal=lambda kind, data: SIGNER.seal(Kind(kind), data),
             now=lambda: self.clock,
             # Sorted as text they are sorted as made: with equal moments, ids decide who is first.
             new_id=lambda: f"id-{next(self.ids):06d}",
             new_secret=lambda: f"secret-{next(self.ids)}",
+            rest_url="https://api.example/v1",
         )
         self.edge = Edge(ports=self.ports, passes=Passes(SIGNER))
 
@@ -150,7 +159,8 @@ class World:
 
     # Mail
 
-    def send(self, letter):
+    def send(self, letter, *, unsubscribe=None):
+        self.unsubscribe[letter.id] = unsubscribe
         if self.refusals:
             refusal = self.refusals.pop(0)
             if isinstance(refusal, NotTaken):
@@ -159,6 +169,11 @@ class World:
             raise refusal
         self.sent.append(letter)
         return f"ses-{len(self.sent)}"
+
+    def get(self, key):
+        if key not in self.mails:
+            raise NotFound
+        return self.mails[key]
 
     # The user pool
 

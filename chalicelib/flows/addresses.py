@@ -1,6 +1,7 @@
 """Is this one e-mail address to which a mail can go, and which address is it?"""
 
 import unicodedata
+from hashlib import sha256
 
 from chalicelib.errors import Invalid
 from chalicelib.model.reading import shown
@@ -20,6 +21,11 @@ def normalise(value: object, path: str = "address") -> str:
 def address_key(address: str) -> str:
     """What two spellings of one mailbox share: for suppression, caps and unique accounts."""
     return address.lower()
+
+
+def address_digest(address: str) -> str:
+    """40 characters by which an address is recognised where it is not kept."""
+    return sha256(address_key(address).encode()).hexdigest()[:40]
 
 
 def _validated(text: str, path: str) -> str:

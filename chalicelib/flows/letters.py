@@ -14,6 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from chalicelib.flows.email_request import EmailRequest
+from chalicelib.flows.email_template import Words
 from chalicelib.flows.templates import fill, in_language
 from chalicelib.flows.wording import Wording, wording
 from chalicelib.model.reading import BIDIRECTIONAL
@@ -67,21 +68,21 @@ def information(
     return _draft(subject, [_Part(body)], language or fallback, link)
 
 
-def unseen_reply(
+def conversation_mail(
+    words: Words,
     messages: Sequence[Quoted],
     *,
     language: str,
-    site_name: str,
+    variables: Mapping[str, str],
     zone: ZoneInfo,
     link: str | None = None,
 ) -> Draft:
-    """All messages the visitor has not seen, with their times in `zone`, in one mail."""
-    words = wording(language)
-    names = {"site_name": site_name}
-    parts = [_Part(fill(words.introduction, names))]
+    """Some words, then messages of the conversation, if any, with their times in `zone`."""
+    ours = wording(language)
+    parts = [_Part(fill(words.text, variables))]
     for each in messages:
-        parts.append(_Part(each.text, f"{each.author}, {_moment(each.sent_at, zone, words)}"))
-    return _draft(fill(words.unseen, names), parts, language, link)
+        parts.append(_Part(each.text, f"{each.author}, {_moment(each.sent_at, zone, ours)}"))
+    return _draft(fill(words.subject, variables), parts, language, link)
 
 
 def header(value: str) -> str:

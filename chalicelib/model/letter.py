@@ -28,11 +28,14 @@ class LetterEvent(StrEnum):
     DEFERRED = "deferred"
     LAPSED = "lapsed"
     EXPIRED = "expired"
+    HELD = "held"
 
 
 TRANSITIONS: dict[LetterState, dict[LetterEvent, LetterState]] = {
     LetterState.PENDING: {
         LetterEvent.CLAIMED: LetterState.CLAIMED,
+        # A cap or the breaker stands in its way: its turn comes later.
+        LetterEvent.HELD: LetterState.PENDING,
         LetterEvent.EXPIRED: LetterState.EXPIRED,
         LetterEvent.REFUSED: LetterState.FAILED,
     },
@@ -54,11 +57,21 @@ class LetterKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     INFORMATION = "information"
     UNSEEN_REPLY = "unseen_reply"
+    TRANSCRIPT = "transcript"
+    CLOSED = "closed"
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether the reader wants this very mail, whatever they said of mail in general."""
+        return self in (LetterKind.TRANSCRIPT, LetterKind.CLOSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One mail to one address, as it will be sent."""
+    """One mail to one address, as it will be sent.
+
+    `unless_seen` is the message whose reading makes it needless; 0 for none.
+    """
 
     id: str
     site: str
@@ -76,6 +89,8 @@ class Letter:
     lease_expires_at: datetime | None = None
     message_id: str | None = None
     reason: str | None = None
+    reply_to: str | None = None
+    unless_seen: int = 0
 
     def after(self, event: LetterEvent, *, reason: str | None = None) -> "Letter":
         """The letter after an event, or `Conflict`."""

@@ -198,6 +198,13 @@ class EmailKept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptSent:
+    type: ClassVar[str] = "transcript"
+    conversation: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
     type: ClassVar[str] = "closed"
     conversation: str
@@ -262,6 +269,7 @@ Notice = (
     | EmailRequested
     | EmailInformed
     | EmailKept
+    | TranscriptSent
     | Closed
     | SurveyKept
     | PresenceKept

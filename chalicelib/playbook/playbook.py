@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from chalicelib.errors import Invalid
-from chalicelib.flows import email_request
+from chalicelib.flows import email_request, email_template
 from chalicelib.flows.email_request import EmailRequest
+from chalicelib.flows.email_template import EmailTemplate
 from chalicelib.model.reading import Fields
 from chalicelib.playbook import site as sites
 from chalicelib.playbook import templates
@@ -57,6 +58,7 @@ class Playbook:
     notifications: Mapping[str, Notification]
     chatbox: Chatbox
     flows: Mapping[str, EmailRequest]
+    email_templates: Mapping[str, EmailTemplate]
 
     @property
     def button_rules(self) -> frozenset[str]:
@@ -111,6 +113,11 @@ def parse(document: Mapping[str, Any], version: int) -> Playbook:
         chatbox=templates.parse_chatbox(without_stamps(fields.raw("chatbox", {})), "chatbox"),
         flows=_by_id(
             fields, "flows", lambda each, path: email_request.parse(each, path, site.languages)
+        ),
+        email_templates=_by_id(
+            fields,
+            "email_templates",
+            lambda each, path: email_template.parse(each, path, site.languages),
         ),
     )
     fields.done()

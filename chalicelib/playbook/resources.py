@@ -91,6 +91,7 @@ COLLECTIONS: Mapping[str, Collection] = {
             ),
         ),
         Collection("flows", "flows", "flow"),
+        Collection("email-templates", "email_templates", "e-mail template"),
         Collection(
             "segments",
             "segments",

@@ -19,6 +19,14 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """Whom mail to visitors is from, and how many a day (UTC) may go that nobody asked for."""
+
+    sender_name: str
+    daily_cap: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     id: str
     name: str
@@ -31,6 +39,7 @@ class Site:
     unseen_after_seconds: int
     close_after_seconds: int | None
     frequency_cap: Frequency
+    mail: Mail
 
     def allows_origin(self, origin: str) -> bool:
         """Whether a page of this origin may hold the widget; hosts compare without case."""
@@ -40,9 +49,10 @@ class Site:
 def parse(document: Mapping[str, object], path: str = "site") -> Site:
     """A site's settings, or `Invalid`."""
     fields = Fields(document, path)
+    name = fields.name()
     site = Site(
         id=fields.identifier(),
-        name=fields.name(),
+        name=name,
         origins=_origins(fields),
         languages=_languages(fields),
         zone=hours.zone(fields.text("time_zone", "UTC"), fields.at("time_zone")),
@@ -56,10 +66,20 @@ def parse(document: Mapping[str, object], path: str = "site") -> Site:
             "close_after_seconds", None, minimum=60, maximum=2_592_000
         ),
         frequency_cap=parse_frequency(fields.raw("frequency_cap", {}), fields.at("frequency_cap")),
+        mail=_mail(fields.object("mail", {}), name),
     )
     fields.raw("hours", None)
     fields.done()
     return site
+
+
+def _mail(fields: Fields, site_name: str) -> Mail:
+    mail = Mail(
+        sender_name=fields.name("sender_name", site_name, maximum=100),
+        daily_cap=fields.integer("daily_cap", 5_000, minimum=0, maximum=1_000_000),
+    )
+    fields.done()
+    return mail
 
 
 def _origins(fields: Fields) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
-"""Which mail is due, and is it sent exactly as often as it may be?
+"""Which mail is due to a visitor, and what does it say?
 
-A letter is made in the transaction that makes it due, claimed under a lease, handed to SES, then
-marked. A claim that lapsed may have been sent, so it is never sent again.
+A letter is made in the transaction that makes it due; the postbox sends it.
 """
 
 from collections.abc import Iterable
@@ -10,28 +9,33 @@ from datetime import datetime, timedelta
 
 from chalicelib.errors import Conflict
 from chalicelib.flows import letters as drafts
-from chalicelib.flows.addresses import address_key, normalise
+from chalicelib.flows import reply_address
+from chalicelib.flows.addresses import normalise
 from chalicelib.flows.email_request import EmailRequest
+from chalicelib.flows.email_template import TemplateName, words
 from chalicelib.flows.letters import Draft, Quoted
+from chalicelib.flows.reply_address import Addressed
 from chalicelib.flows.templates import fill, in_language
+from chalicelib.flows.wording import wording
 from chalicelib.model.conversation import Author, AuthorKind, Conversation, Message
 from chalicelib.model.flow_run import FlowRun
-from chalicelib.model.letter import Letter, LetterEvent, LetterKind, LetterState
+from chalicelib.model.letter import Letter, LetterKind
 from chalicelib.model.notices import EmailKept
 from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience
-from chalicelib.services.outward import LONGEST_SHORT_WAIT, NotTaken
+from chalicelib.services.outward import LONGEST_SHORT_WAIT
 from chalicelib.services.placement import Listener
 from chalicelib.services.ports import Ports
 
 ATTEMPTS = 12
 MOST_QUOTED = 100
-LEASE = timedelta(seconds=60)
+MOST_CHANGES_AN_HOUR = 10
+HOUR_SECONDS = 3600
 # After a day a request or a reply by mail helps nobody (F24).
 USEFUL_FOR = timedelta(hours=24)
-FIRST_DEFERRAL_SECONDS = 60
-LONGEST_DEFERRAL_SECONDS = 600
+# Whoever answers a month later finds another address in a newer mail, or the box.
+REPLIES_FOR = timedelta(days=30)
 
 
 def keep_address(ports: Ports, site: str, conversation: str, address: object) -> EmailKept:
@@ -44,6 +48,8 @@ def keep_address(ports: Ports, site: str, conversation: str, address: object) ->
             raise Conflict("the conversation is closed", "conversation_closed")
         if before.email == given:
             return EmailKept(conversation=conversation, address=given, confirmed=True)
+        if before.email is not None:
+            _allow_change(ports, before)
         flow = playbook.flows.get(before.asked_by or "")
         known = replace(before, email=given)
         now = ports.now()
@@ -75,12 +81,8 @@ def inform(
         link=return_link(ports, conversation),
     )
     id = f"{run.id}-information"
-    letter = _letter(ports, playbook, conversation, LetterKind.INFORMATION, id, draft)
-    try:
-        ports.letters.add(letter, conversation=None)
-    except Conflict:
-        return
-    ports.alarms.ring("letter", letter.site, letter.id, seconds=0)
+    letter = letter_to(ports, playbook, conversation, LetterKind.INFORMATION, id, draft)
+    add(ports, letter)
 
 
 def notify_unseen(ports: Ports, site: str, conversation: str) -> None:
@@ -112,42 +114,17 @@ def notify_unseen(ports: Ports, site: str, conversation: str) -> None:
     raise Conflict("the conversation keeps changing; try again", "busy")
 
 
-def send(ports: Ports, site: str, id: str) -> None:
-    """Claim one letter, hand it to SES, mark it; any other caller finds it claimed."""
-    before = ports.letters.get(site, id)
-    now = ports.now()
-    if before.state is not LetterState.PENDING:
-        return
-    if now >= before.expires_at:
-        ports.letters.save(before, before.after(LetterEvent.EXPIRED))
-        return
-    claimed = replace(
-        before.after(LetterEvent.CLAIMED),
-        attempts=before.attempts + 1,
-        lease_expires_at=now + LEASE,
-    )
-    try:
-        ports.letters.claim(before, claimed, address_key=address_key(before.address))
-    except Conflict as conflict:
-        if conflict.code == "suppressed":
-            refused = before.after(LetterEvent.REFUSED, reason="suppressed")
-            ports.letters.save(before, refused)
-        return
-    try:
-        message_id = ports.mailer.send(claimed)
-    except NotTaken as refusal:
-        _not_taken(ports, claimed, refusal, now)
-        return
-    sent = claimed.after(LetterEvent.SENT)
-    ports.letters.save(claimed, replace(sent, message_id=message_id, lease_expires_at=None))
-
-
-def repair(ports: Ports, letter: Letter) -> None:
-    """What the sweeper does with a letter whose moment has passed."""
-    if letter.state is LetterState.CLAIMED:
-        ports.letters.save(letter, letter.after(LetterEvent.LAPSED, reason="lease_expired"))
-    else:
-        ports.alarms.ring("letter", letter.site, letter.id, seconds=0)
+def quoted(messages: Iterable[Message], language: str = "") -> list[Quoted]:
+    """Messages as a mail repeats them; the visitor's own words are theirs."""
+    you = wording(language).you
+    return [
+        Quoted(
+            you if each.author.kind is AuthorKind.VISITOR else each.author.name,
+            each.text,
+            each.sent_at,
+        )
+        for each in messages
+    ]
 
 
 def variables(ports: Ports, playbook: Playbook, conversation: Conversation) -> dict[str, str]:
@@ -177,15 +154,65 @@ def token(ports: Ports, conversation: Conversation) -> str:
     )
 
 
-def _not_taken(ports: Ports, claimed: Letter, refusal: NotTaken, now: datetime) -> None:
-    if not refusal.may_pass:
-        ports.letters.save(claimed, claimed.after(LetterEvent.REFUSED, reason=refusal.code))
+def add(ports: Ports, letter: Letter) -> None:
+    """Make a letter due that belongs to no change of its conversation; again is once."""
+    try:
+        ports.letters.add(letter, conversation=None)
+    except Conflict:
         return
-    wait = min(FIRST_DEFERRAL_SECONDS * 2 ** (claimed.attempts - 1), LONGEST_DEFERRAL_SECONDS)
-    later = claimed.after(LetterEvent.DEFERRED, reason=refusal.code)
-    due_at = now + timedelta(seconds=wait)
-    ports.letters.save(claimed, replace(later, due_at=due_at, lease_expires_at=None))
-    ports.alarms.ring("letter", claimed.site, claimed.id, seconds=wait)
+    ports.alarms.ring("letter", letter.site, letter.id, seconds=0)
+
+
+def letter_to(
+    ports: Ports,
+    playbook: Playbook,
+    conversation: Conversation,
+    kind: LetterKind,
+    id: str,
+    draft: Draft,
+) -> Letter:
+    """A letter to the conversation's address, due now."""
+    now = ports.now()
+    return Letter(
+        id=id,
+        site=conversation.site,
+        conversation=conversation.id,
+        kind=kind,
+        address=conversation.email or "",
+        sender_name=playbook.site.mail.sender_name,
+        subject=draft.subject,
+        text=draft.text,
+        html=draft.html,
+        due_at=now,
+        expires_at=now + USEFUL_FOR,
+        reply_to=_reply_to(ports, conversation, now),
+    )
+
+
+def about(
+    ports: Ports,
+    playbook: Playbook,
+    conversation: Conversation,
+    name: TemplateName,
+    messages: list[Quoted],
+) -> Draft:
+    """A mail in the site's words, or ours, with messages of the conversation."""
+    language = conversation.language or playbook.site.languages[0]
+    return drafts.conversation_mail(
+        words(playbook.email_templates.get(name), name, language),
+        messages,
+        language=language,
+        variables=variables(ports, playbook, conversation),
+        zone=playbook.site.zone,
+        link=return_link(ports, conversation),
+    )
+
+
+def _allow_change(ports: Ports, conversation: Conversation) -> None:
+    """Whoever tries one address after another is writing to strangers."""
+    counter = f"addresses {conversation.site} {conversation.id}"
+    if ports.limits.count(counter, HOUR_SECONDS) > MOST_CHANGES_AN_HOUR:
+        raise Conflict("the address was changed too often; try again later", "rate_limited")
 
 
 def _acknowledgement(
@@ -205,7 +232,7 @@ def _acknowledgement(
         link=return_link(ports, conversation),
     )
     id = ports.new_id()
-    return _letter(ports, playbook, conversation, LetterKind.ACKNOWLEDGEMENT, id, draft)
+    return letter_to(ports, playbook, conversation, LetterKind.ACKNOWLEDGEMENT, id, draft)
 
 
 def _patience(
@@ -221,38 +248,22 @@ def _patience(
 def _unseen_letter(
     ports: Ports, playbook: Playbook, conversation: Conversation, unseen: list[Message]
 ) -> Letter:
-    draft = drafts.unseen_reply(
-        [Quoted(each.author.name, each.text, each.sent_at) for each in unseen],
-        language=conversation.language or playbook.site.languages[0],
-        site_name=playbook.site.name,
-        zone=playbook.site.zone,
-        link=return_link(ports, conversation),
-    )
+    draft = about(ports, playbook, conversation, TemplateName.UNSEEN_REPLY, quoted(unseen))
     id = f"{conversation.id}-{conversation.agent_wrote}"
-    return _letter(ports, playbook, conversation, LetterKind.UNSEEN_REPLY, id, draft)
+    letter = letter_to(ports, playbook, conversation, LetterKind.UNSEEN_REPLY, id, draft)
+    return replace(letter, unless_seen=conversation.agent_wrote)
 
 
-def _letter(
-    ports: Ports,
-    playbook: Playbook,
-    conversation: Conversation,
-    kind: LetterKind,
-    id: str,
-    draft: Draft,
-) -> Letter:
-    now = ports.now()
-    return Letter(
-        id=id,
-        site=conversation.site,
-        conversation=conversation.id,
-        kind=kind,
-        address=conversation.email or "",
-        sender_name=playbook.site.name,
-        subject=draft.subject,
-        text=draft.text,
-        html=draft.html,
-        due_at=now,
-        expires_at=now + USEFUL_FOR,
+def _reply_to(ports: Ports, conversation: Conversation, now: datetime) -> str | None:
+    """The address that this correspondent's mail reaches this conversation by."""
+    if not ports.mail_domains.replies:
+        return None
+    return reply_address.write(
+        lambda data: ports.seal("reply", data),
+        ports.mail_domains.replies,
+        Addressed(conversation.site, conversation.id),
+        correspondent=conversation.email or "",
+        until=now + REPLIES_FOR,
     )
 
 

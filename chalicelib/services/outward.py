@@ -1,6 +1,7 @@
 """What do the services ask of the world beyond the table: sockets, alarms, mail, accounts?"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -46,8 +47,18 @@ class NotTaken(Exception):
 
 
 class Mailer(Protocol):
-    def send(self, letter: Letter) -> str:
-        """The message id SES gave. Raises NotTaken when SES certainly did not take it."""
+    def send(self, letter: Letter, *, unsubscribe: str | None) -> str:
+        """The message id SES gave. Raises NotTaken when SES certainly did not take it.
+
+        `unsubscribe` is where one click ends such mail (RFC 8058).
+        """
+
+
+class Mailbox(Protocol):
+    """Where mail that came in is kept for some days, as it came."""
+
+    def get(self, key: str) -> bytes:
+        """One mail; NotFound when it is not there any more."""
 
 
 class Accounts(Protocol):
@@ -64,3 +75,21 @@ class Accounts(Protocol):
 
 class Sign(Protocol):
     def __call__(self, kind: str, claims: Mapping[str, Any]) -> str: ...
+
+
+class Seal(Protocol):
+    def __call__(self, kind: str, data: bytes) -> bytes:
+        """32 bytes that nobody else can make of the same data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailDomains:
+    """`sender` is what mail comes from; `replies` takes answers, empty where mail takes none."""
+
+    sender: str
+    replies: str = ""
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The domains that no stranger's mail comes from."""
+        return tuple(filter(None, (self.sender, self.replies)))

@@ -23,8 +23,18 @@ from chalicelib.services.following import Followers
 from chalicelib.services.free_agents import FreeAgents
 from chalicelib.services.keeping import Conversations, Papers
 from chalicelib.services.lanes import Lanes
-from chalicelib.services.outward import Accounts, Alarms, Mailer, Sign, Sockets
+from chalicelib.services.outward import (
+    Accounts,
+    Alarms,
+    Mailbox,
+    MailDomains,
+    Mailer,
+    Seal,
+    Sign,
+    Sockets,
+)
 from chalicelib.services.queues import Queues
+from chalicelib.services.standing import Clearance, Standing
 
 
 class Playbooks(Protocol):
@@ -124,8 +134,10 @@ class Letters(Protocol):
     ) -> None:
         """Make a letter due, with the change of its conversation that allows it only once."""
 
-    def claim(self, before: Letter, after: Letter, *, address_key: str) -> None:
-        """Take it for sending, unless the address is suppressed; Conflict otherwise."""
+    def claim(self, before: Letter, after: Letter, clearance: Clearance) -> None:
+        """Take it for sending; Conflict `letter_moved`, or what it is not cleared of: `suppressed`,
+        `correspondent_moved`, `site_cap`, `breaker`, `seen`.
+        """
 
     def save(self, before: Letter, after: Letter) -> None: ...
 
@@ -192,15 +204,20 @@ class Ports:
     runs: Runs
     letters: Letters
     surveys: Surveys
+    standing: Standing
     tickets: Tickets
     requests: Requests
     limits: Limits
     sockets: Sockets
     alarms: Alarms
     mailer: Mailer
+    mailbox: Mailbox
+    mail_domains: MailDomains
     accounts: Accounts
     sign: Sign
+    seal: Seal
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     new_secret: Callable[[], str]
+    rest_url: str = ""
     pace: float = 1.0

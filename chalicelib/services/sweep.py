@@ -11,7 +11,7 @@ from functools import partial
 
 from chalicelib.errors import VestibuleError
 from chalicelib.model.flow_run import FlowRun
-from chalicelib.services import assignments, buttons, due, flow_runs, letters, positions, presence
+from chalicelib.services import assignments, buttons, due, flow_runs, positions, postbox, presence
 from chalicelib.services.ports import Ports
 
 # Alarms may be late by themselves; only what is later than this was lost.
@@ -38,7 +38,7 @@ def sweep(ports: Ports) -> Swept:
         _apart(partial(_alarm_again, ports, run))
     waiting = ports.letters.due(before)
     for letter in waiting:
-        _apart(partial(letters.repair, ports, letter))
+        _apart(partial(postbox.repair, ports, letter))
     overdue = ports.conversations.due(before)
     for found in overdue:
         _apart(partial(due.ring, ports, found.site, found.id, found.version))

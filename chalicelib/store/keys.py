@@ -5,7 +5,7 @@ foreign id cannot reach into another site's partition.
 """
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 
 from chalicelib.store.operations import Key
 
@@ -147,9 +147,25 @@ def letter(site_id: str, letter_id: str) -> Key:
     return Key(f"LETTER#{site_id}#{letter_id}", "LETTER")
 
 
-def suppression(site_id: str, address_key: str) -> Key:
+def suppression(site_id: str, digest: str) -> Key:
     """The address itself is not kept: a digest is enough to recognise it."""
-    return Key(f"SUPPRESSED#{site_id}#{_digest(address_key)}", "ADDRESS")
+    return Key(f"SUPPRESSED#{site_id}#{digest}", "ADDRESS")
+
+
+def correspondent(site_id: str, digest: str) -> Key:
+    return Key(f"SUPPRESSED#{site_id}#{digest}", "CORRESPONDENT")
+
+
+def mail_day(site_id: str, at: datetime) -> Key:
+    return Key(f"MAIL#{site_id}", f"DAY#{at.astimezone(UTC):%Y-%m-%d}")
+
+
+def breaker(site_id: str) -> Key:
+    return Key(f"MAIL#{site_id}", "BREAKER")
+
+
+def mail_news(site_id: str, letter_id: str, news: str) -> Key:
+    return Key(f"LETTER#{site_id}#{letter_id}", f"NEWS#{_digest(news)}")
 
 
 def ticket(token: str) -> Key:

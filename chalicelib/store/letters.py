@@ -3,23 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.errors import Conflict, NotFound
+from chalicelib.errors import NotFound
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.letter import Letter
+from chalicelib.services.standing import Clearance
 from chalicelib.store import keys
 from chalicelib.store.conversation_writes import changes
 from chalicelib.store.flow_runs import due_items
 from chalicelib.store.items import from_item
+from chalicelib.store.labels import write
 from chalicelib.store.letter_writes import letter_moved, letter_write
 from chalicelib.store.operations import (
-    Absent,
-    Check,
     Equals,
     Operation,
     Table,
     Update,
-    WriteConflict,
 )
+from chalicelib.store.standing import cleared
 
 
 class StoredLetters:
@@ -53,15 +53,11 @@ class StoredLetters:
             )
         self._table.write(*operations)
 
-    def claim(self, before: Letter, after: Letter, *, address_key: str) -> None:
-        try:
-            self._table.write(
-                letter_moved(before, after),
-                Check(keys.suppression(before.site, address_key), when=Absent()),
-            )
-        except WriteConflict as conflict:
-            code = "suppressed" if conflict.index == 1 else "letter_moved"
-            raise Conflict("the letter may not be sent now", code) from conflict
+    def claim(self, before: Letter, after: Letter, clearance: Clearance) -> None:
+        # A letter that SES would not take yet was counted when it was first claimed.
+        counts = before.attempts == 0
+        checked = cleared(before.site, before.conversation, clearance, counts=counts)
+        write(self._table, [(letter_moved(before, after), "letter_moved"), *checked])
 
     def save(self, before: Letter, after: Letter) -> None:
         self._table.write(letter_moved(before, after))

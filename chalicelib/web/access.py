@@ -24,6 +24,10 @@ def socket_url() -> str:
     return wiring.current().socket_url
 
 
+def mail_topic() -> str:
+    return wiring.current().mail_topic
+
+
 def staff_origins() -> tuple[str, ...]:
     return wiring.current().staff_origins
 

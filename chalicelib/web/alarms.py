@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from chalicelib.errors import NotFound
 from chalicelib.model.views import moment
-from chalicelib.services import assignments, buttons, due, flow_runs, letters, positions
+from chalicelib.services import assignments, buttons, due, flow_runs, letters, positions, postbox
 from chalicelib.services import sweep as sweeping
 from chalicelib.services.flow_runs import NextAlarm
 from chalicelib.services.ports import Ports
 
 SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
-    "letter": letters.send,
+    "letter": postbox.send,
     "unseen": letters.notify_unseen,
     "recheck": assignments.recheck,
     "buttons": buttons.go_on,

@@ -12,9 +12,11 @@ from chalicelib.web import (
     conversation_routes,
     decision_routes,
     handling_routes,
+    mail_routes,
     public_routes,
     staff_routes,
     transfer_routes,
+    unsubscribe_routes,
 )
 from chalicelib.web.openapi import Route, document
 
@@ -26,7 +28,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     *handling_routes.doors.routes,
     *transfer_routes.doors.routes,
     *decision_routes.doors.routes,
+    *mail_routes.doors.routes,
     *public_routes.doors.routes,
+    *unsubscribe_routes.doors.routes,
 )
 
 

@@ -43,6 +43,8 @@ def _subject(event: Any) -> dict[str, Any]:
 def _outcome(answer: Any) -> dict[str, Any]:
     if isinstance(answer, Response):
         return {"status": answer.status_code}
+    if isinstance(answer, dict) and "outcome" in answer:
+        return {"outcome": answer["outcome"]}
     if isinstance(answer, dict) and isinstance(answer.get("body"), str):
         frame = json.loads(answer["body"])
         shown = {"answered": frame.get("type")}

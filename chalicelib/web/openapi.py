@@ -115,7 +115,8 @@ def _parameters(route: Route, components: Components) -> list[Schema]:
     if isinstance(route.answer, Page):
         query |= {"limit": {"type": "integer", "minimum": 1, "maximum": 100}, "cursor": str}
     found += [_parameter(name, "query", components.schema_of(kind)) for name, kind in query.items()]
-    header = HEADERS.get(route.method)
+    # Only for somebody who is known are answers kept.
+    header = HEADERS.get(route.method) if route.roles else None
     return [*found, _parameter(header, "header", {"type": "string"})] if header else found
 
 

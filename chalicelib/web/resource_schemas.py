@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from chalicelib.web.mail_schemas import EMAIL_TEMPLATE, MAIL_SETTINGS
 from chalicelib.web.schemas import Schema
 from chalicelib.web.shapes import (
     FLAG,
@@ -47,6 +48,7 @@ SITE: Final = a_resource(
     unseen_after_seconds=NUMBER,
     close_after_seconds=or_null("integer"),
     frequency_cap=FREQUENCY,
+    mail=MAIL_SETTINGS,
 )
 USER: Final = a_resource(
     "User",
@@ -174,6 +176,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
             "Acknowledgement", enabled=FLAG, subject=BY_LANGUAGE, text=BY_LANGUAGE
         ),
     ),
+    "email-templates": EMAIL_TEMPLATE,
     "segments": a_resource("Segment", ("name",), name=TEXT, when=CONDITION),
     "custom-data": a_resource(
         "CustomDatum",

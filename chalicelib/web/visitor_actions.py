@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.errors import NotFound, Unauthenticated
 from chalicelib.model.conversation import Author, AuthorKind
-from chalicelib.model.notices import Acknowledged, Notice, PageAnswer, Pong
+from chalicelib.model.notices import Acknowledged, Notice, PageAnswer, Pong, TranscriptSent
 from chalicelib.model.reading import Fields
 from chalicelib.model.views import for_visitor
 from chalicelib.model.visit import Visit
@@ -17,6 +17,7 @@ from chalicelib.services import (
     messages,
     positions,
     surveys,
+    transcripts,
     visits,
 )
 from chalicelib.services.conversations import Start, Started
@@ -124,6 +125,13 @@ def rate(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     return surveys.rate(edge.ports, caller.site, conversation, given)
 
 
+def transcript(edge: Edge, caller: Caller, fields: Fields) -> Notice:
+    conversation = _own(edge, caller, fields.raw("token"))
+    fields.done()
+    address = transcripts.send(edge.ports, caller.site, conversation)
+    return TranscriptSent(conversation=conversation, address=address)
+
+
 def ping(_edge: Edge, _caller: Caller, fields: Fields) -> Notice:
     fields.done()
     return Pong()
@@ -141,6 +149,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "resume": resume,
     "email": email,
     "rate": rate,
+    "transcript": transcript,
     "ping": ping,
 }
 

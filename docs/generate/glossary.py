@@ -67,6 +67,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "resume": ("messages",),
         "email": ("email",),
         "rate": ("survey",),
+        "transcript": ("transcript",),
         "ping": ("pong",),
     },
     "staff": {
@@ -92,6 +93,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "resume": "Everything after a number, and from now on whatever comes.",
         "email": "An address, for answers that come later.",
         "rate": "A judgement of what is over. The first answer to a question counts.",
+        "transcript": "What was said, by mail to the known address.",
         "ping": "Keeps the socket open.",
     },
     "staff": {
@@ -130,6 +132,7 @@ NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "Queued": ("visitor", "the place in the queue has changed"),
     "Read": ("both", "the other side has seen everything up to a number"),
     "SurveyKept": ("visitor", "the answers that count"),
+    "TranscriptSent": ("visitor", "what was said goes to the known address by mail"),
     "Typing": ("both", "the other side is writing"),
     "Unassigned": ("staff", "a conversation has left this agent"),
     "Withdrawn": ("visitor", "an offer does not stand any more"),

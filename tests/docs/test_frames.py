@@ -51,6 +51,9 @@ class Talk:
             if action == "rate":
                 closing.close(self.world.ports, "bank", begun["conversation"])
             known |= {"token": begun["token"], "conversation": begun["conversation"]}
+            if action == "transcript":
+                told = {"token": begun["token"], "address": known["address"]}
+                self.world.visitor(side, action="email", **told)
         return {"action": action, **{name: known[name] for name in required}}
 
     def say(self, side, frame):

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.flows.email_request import EmailRequest, parse
+from chalicelib.flows.email_template import TemplateName, words
 from chalicelib.flows.letters import (
     Draft,
     Quoted,
     acknowledgement,
+    conversation_mail,
     header,
     information,
-    unseen_reply,
 )
 from chalicelib.flows.wording import WORDINGS, wording
 from chalicelib.model.hours import zone
@@ -64,6 +65,12 @@ def flow(**acknowledged: Any) -> EmailRequest:
         },
     }
     return parse(document, "flow", ("en", "fr"))
+
+
+def unseen_reply(messages: list[Quoted], *, language: str, site_name: str, **more: Any) -> Draft:
+    ours = words(None, TemplateName.UNSEEN_REPLY, language)
+    variables = {"site_name": site_name}
+    return conversation_mail(ours, messages, language=language, variables=variables, **more)
 
 
 class Page(HTMLParser):

@@ -16,6 +16,7 @@ from websockets.typing import Origin
 
 from local import aws, rest, stack
 from local.stack import Stack
+from tests.mails import mail
 
 pytestmark = pytest.mark.stack
 
@@ -154,6 +155,39 @@ def test_the_sweeper_does_its_round(running: Stack) -> None:
     ]
     answer = functions.invoke(FunctionName=name, Payload=json.dumps(SWEEP))
     assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def test_a_mail_that_comes_in_and_news_of_one_are_read(running: Stack) -> None:
+    formation = aws.client("cloudformation", running.deployed.port)
+    [made] = formation.describe_stacks(StackName="vestibule")["Stacks"]
+    found = {each["OutputKey"]: each["OutputValue"] for each in made["Outputs"]}
+    storage = aws.client("s3", running.deployed.port)
+    raw = mail("reply+nothing@reply.vestibule.example")
+    storage.put_object(Bucket=found["MailBucketName"], Key="mail", Body=raw)
+    arrived = {"detail": {"object": {"key": "mail", "size": len(raw)}}}
+    assert invoked(running, found["ReceiveMailName"], arrived) == {"outcome": "refused_stranger"}
+    arrived = {"detail": {"object": {"key": "gone", "size": 1}}}
+    assert invoked(running, found["ReceiveMailName"], arrived) == {"outcome": "gone"}
+    letter = {"site": ["bank"], "letter": ["none"]}
+    moment = "2026-11-23T11:00:05.000Z"
+    news = {
+        "eventType": "Bounce",
+        "bounce": {"feedbackId": "1", "bounceType": "Permanent", "timestamp": moment},
+        "mail": {"messageId": "1", "tags": letter},
+    }
+    told = {"TopicArn": found["MailTopicArn"], "Message": json.dumps(news)}
+    heard = invoked(running, found["MailNewsName"], {"Records": [{"Sns": told}]})
+    assert heard == {"outcome": "news_of_nothing"}
+
+
+def invoked(running: Stack, function: str, event: dict[str, Any]) -> dict[str, Any]:
+    """What a function answers to an event."""
+    functions = aws.client("lambda", running.deployed.port)
+    answer = functions.invoke(FunctionName=function, Payload=json.dumps(event))
+    body = answer["Payload"].read()
+    assert "FunctionError" not in answer, body
+    document: dict[str, Any] = json.loads(body)
+    return document
 
 
 def test_no_function_was_denied_anything_but_by_the_emulators_own_mistake(running: Stack) -> None:

@@ -8,6 +8,8 @@ import pytest
 FUNCTIONS = {
     "APIHandler",
     "AuthorizeSocket",
+    "MailNews",
+    "ReceiveMail",
     "RingAlarm",
     "RingShortAlarm",
     "Sweep",
@@ -19,8 +21,11 @@ ENVIRONMENT = {
     "COGNITO_ISSUER",
     "COGNITO_KEYS_URL",
     "CONFIGURATION_SET",
+    "MAIL_BUCKET",
+    "MAIL_TOPIC_ARN",
     "POWERTOOLS_SERVICE_NAME",
     "PUSH_ENDPOINT",
+    "REPLY_DOMAIN",
     "SECRET_PARAMETER",
     "SENDER_ADDRESS",
     "SOCKET_URL",
@@ -170,15 +175,81 @@ def test_every_function_logs_into_a_group_that_forgets(template: Template) -> No
 def test_every_function_is_told_where_everything_is(template: Template) -> None:
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     assert set(variables) == ENVIRONMENT
-    own = of_type(template, "AWS::Serverless::Function").values()
-    assert not any("Environment" in function for function in own)
+    own = of_type(template, "AWS::Serverless::Function")
+    more = {
+        name: set(each["Environment"]["Variables"])
+        for name, each in own.items()
+        if "Environment" in each
+    }
+    # The API needs the function that answers it: only another one may be told where the API is.
+    assert more == {"RingShortAlarm": {"REST_URL"}}
 
 
 @pytest.mark.parametrize(
-    "parameter", ["StaffOrigin", "PushEndpoint", "SocketUrl", "CognitoKeysUrl", "WaitScale"]
+    "parameter",
+    ["StaffOrigin", "PushEndpoint", "RestUrl", "SocketUrl", "CognitoKeysUrl", "WaitScale"],
 )
 def test_on_aws_every_address_has_a_default(template: Template, parameter: str) -> None:
     assert "Default" in template["Parameters"][parameter]
+
+
+def test_mail_that_comes_in_is_kept_for_a_week_and_tells_its_function(template: Template) -> None:
+    bucket = properties(template, "MailBucket")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    [rule] = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 7)
+    assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"] == {
+        "EventBridgeEnabled": True
+    }
+    arrived = properties(template, "MailArrived")
+    assert arrived["EventPattern"]["detail"] == {"bucket": {"name": [{"Ref": "MailBucket"}]}}
+    [target] = arrived["Targets"]
+    assert target["Arn"] == {"Fn::GetAtt": ["ReceiveMail", "Arn"]}
+
+
+def test_only_ses_of_this_account_may_put_mail_or_tell_news(template: Template) -> None:
+    for name in ("MailBucketPolicy", "MailTopicPolicy"):
+        [statement] = properties(template, name)["PolicyDocument"]["Statement"]
+        assert statement["Principal"] == {"Service": "ses.amazonaws.com"}
+        assert statement["Condition"]["StringEquals"] == {
+            "aws:SourceAccount": {"Ref": "AWS::AccountId"}
+        }
+
+
+@pytest.mark.parametrize(
+    ("permission", "principal", "source"),
+    [
+        ("MailArrivedPermission", "events.amazonaws.com", {"Fn::GetAtt": ["MailArrived", "Arn"]}),
+        ("MailNewsPermission", "sns.amazonaws.com", {"Ref": "MailTopic"}),
+    ],
+)
+def test_what_tells_of_mail_is_the_stacks_own(
+    template: Template, permission: str, principal: str, source: dict[str, Any]
+) -> None:
+    allowed = properties(template, permission)
+    assert (allowed["Principal"], allowed["SourceArn"]) == (principal, source)
+
+
+def test_news_of_every_mail_that_failed_is_heard(template: Template) -> None:
+    destination = properties(template, "MailEvents")["EventDestination"]
+    assert set(destination["MatchingEventTypes"]) == {"bounce", "complaint", "delivery"}
+    assert destination["SnsDestination"] == {"TopicARN": {"Ref": "MailTopic"}}
+
+
+@pytest.mark.parametrize("function", ["ReceiveMail", "MailNews"])
+def test_what_failed_three_times_is_kept_and_alarms(template: Template, function: str) -> None:
+    retries = properties(template, f"{function}Retries")
+    assert retries["MaximumRetryAttempts"] == 2
+    assert retries["DestinationConfig"]["OnFailure"]["Destination"] == {
+        "Fn::GetAtt": ["MailDeadLetters", "Arn"]
+    }
+    [dimension] = properties(template, "MailDeadLettersAlarm")["Dimensions"]
+    assert dimension["Value"] == {"Fn::GetAtt": ["MailDeadLetters", "QueueName"]}
+
+
+def test_without_a_domain_for_answers_no_mail_is_taken(template: Template) -> None:
+    for name in ("MailRules", "MailRule"):
+        assert template["Resources"][name]["Condition"] == "HasReplyDomain"
 
 
 def test_nothing_in_the_template_names_the_emulator(template: Template) -> None:

@@ -15,6 +15,8 @@ Template = dict[str, Any]
 SERVICES = {
     "APIHandler": {"cognito-idp", "dynamodb", "execute-api", "sqs", "ssm", "states"},
     "AuthorizeSocket": {"dynamodb", "ssm"},
+    "MailNews": {"dynamodb", "sqs"},
+    "ReceiveMail": {"dynamodb", "execute-api", "s3", "sqs", "ssm", "states"},
     "RingAlarm": {"dynamodb", "execute-api", "sqs", "ssm", "states"},
     "RingShortAlarm": {"dynamodb", "execute-api", "ses", "sqs", "ssm", "states"},
     "Sweep": {"dynamodb", "execute-api", "sqs", "ssm", "states"},
@@ -24,7 +26,7 @@ SERVICES = {
 
 OUTBOUND = Path(chalicelib.__file__).parent / "outbound"
 CALL = re.compile(
-    r"\.(admin_\w+|(?:start|stop)_execution|send_(?:message|email)|[gp]et_parameter)\("
+    r"\.(admin_\w+|(?:start|stop)_execution|send_(?:message|email)|[gp]et_(?:parameter|object))\("
 )
 
 
@@ -74,12 +76,14 @@ def test_a_function_has_a_role_of_its_own(template: Template, function: str) -> 
 def test_the_only_secret_a_function_reads_is_the_stacks_own(
     template: Template, function: str
 ) -> None:
-    [secret] = [each for each in statements(template, function) if "ssm:" in str(each["Action"])]
-    assert set(actions(secret)) == {"ssm:GetParameter", "ssm:PutParameter"}
+    secrets = [each for each in statements(template, function) if "ssm:" in str(each["Action"])]
+    assert len(secrets) == ("ssm" in SERVICES[function])
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
-    assert secret["Resource"]["Fn::Sub"].endswith(
-        f":parameter{variables['SECRET_PARAMETER']['Fn::Sub']}"
-    )
+    for secret in secrets:
+        assert set(actions(secret)) == {"ssm:GetParameter", "ssm:PutParameter"}
+        assert secret["Resource"]["Fn::Sub"].endswith(
+            f":parameter{variables['SECRET_PARAMETER']['Fn::Sub']}"
+        )
 
 
 def test_mail_is_sent_from_the_stacks_address_only(template: Template) -> None:

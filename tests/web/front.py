@@ -207,8 +207,9 @@ class Front:
         described = DESCRIBED[resource].get(method.lower())
         assert described is None or str(answer["statusCode"]) in described["responses"]
         text = answer["body"]
+        is_json = text and "json" in answer["headers"]["Content-Type"]
         return Answer(
-            answer["statusCode"], json.loads(text) if text else None, answer["headers"], text
+            answer["statusCode"], json.loads(text) if is_json else None, answer["headers"], text
         )
 
     def handshake(

@@ -9,7 +9,7 @@ import pytest
 from app import ring_short_alarm
 from chalicelib.model.letter import Letter, LetterKind
 from chalicelib.outbound.aws import client
-from chalicelib.outbound.mailer import mime
+from chalicelib.outbound.mime import mime
 from tests.aws import REGION
 from tests.web.front import event
 from tests.world import PAGE
