@@ -94,6 +94,13 @@ export function unread(state: State): number {
   ).length;
 }
 
+/** Remember for the next page what has changed here; what other tabs have changed is theirs. */
+export function keep(memory: Memory, state: State, former: State): void {
+  if (state.engagement !== former.engagement) memory.put("engagement", state.engagement);
+  if (state.conversation !== former.conversation) memory.put("conversation", state.conversation);
+  if (state.open !== former.open) memory.put("open", state.open || undefined);
+}
+
 /** What an earlier page of this visitor left; nothing without their consent. */
 export function recalled(memory: Memory, mayReopen: boolean): Partial<State> {
   const conversation = memory.get<Conversation>("conversation");
