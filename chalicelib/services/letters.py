@@ -34,16 +34,19 @@ FIRST_DEFERRAL_SECONDS = 60
 LONGEST_DEFERRAL_SECONDS = 600
 
 
-def keep_address(ports: Ports, site: str, conversation: str, address: object) -> EmailKept:
+def keep_address(
+    ports: Ports, site: str, conversation: str, address: object, connection: str
+) -> EmailKept:
     """A visitor gives or changes an address: the flow that asked confirms, and mails."""
     given = normalise(address)
+    kept = EmailKept(conversation=conversation, address=given, confirmed=True)
     playbook = ports.playbooks.current(site)
     for _attempt in range(ATTEMPTS):
         before, listeners = ports.conversations.with_audience(site, conversation)
         if not before.is_open:
             raise Conflict("the conversation is closed", "conversation_closed")
         if before.email == given:
-            return EmailKept(conversation=conversation, address=given, confirmed=True)
+            return kept
         flow = playbook.flows.get(before.asked_by or "")
         known = replace(before, email=given)
         now = ports.now()
@@ -55,11 +58,13 @@ def keep_address(ports: Ports, site: str, conversation: str, address: object) ->
         except Conflict:
             continue
         audience.tell(ports, after, listeners, shown(message))
+        elsewhere = [each for each in listeners if each.connection != connection]
+        audience.tell_visitor(ports, after, elsewhere, kept)
         if letter is not None:
             ports.alarms.ring("letter", site, letter.id, seconds=0)
         if after.agent_wrote > after.visitor_seen:
             ports.alarms.ring("unseen", site, conversation, seconds=0)
-        return EmailKept(conversation=conversation, address=given, confirmed=True)
+        return kept
     raise Conflict("the conversation keeps changing; try again", "busy")
 
 

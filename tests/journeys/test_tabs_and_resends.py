@@ -206,3 +206,16 @@ def test_a_page_of_messages_says_after_which_number_it_begins(world):
     back.arrive(resume={"token": visitor.token, "after": 1})
     [missed] = back.heard("messages")
     assert (missed["after"], missed["last"]) == (1, 2)
+
+
+def test_an_address_given_in_one_place_is_known_in_all(world):
+    one = begun(world, "tab 1")
+    other = one.tab("tab 2")
+    other.arrive(resume={"token": one.token, "after": 0})
+    other.token = one.token
+    answer = one.does("email", address="zoe@example.com")
+    assert answer["address"] == "zoe@example.com"
+    assert [each["address"] for each in other.heard("email")] == ["zoe@example.com"]
+    assert not one.heard("email")
+    other.does("email", address="zoe@example.com")
+    assert not one.heard("email")
