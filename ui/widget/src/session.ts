@@ -133,6 +133,7 @@ export class Session implements Desk {
     this.change({ letters: this.#courier.lettersIn(this.#state) });
     // Only with consent do the tabs of a visitor know of each other.
     this.dial();
+    this.#arrival.refresh();
   }
 
   /** Another tab of this site remembers, or forgets, something of this visitor. */

@@ -12,22 +12,10 @@ import { restore, takeToken } from "./return-link";
 import { Session } from "./session";
 import { initialState, isEngaged, type State } from "./state";
 import { View } from "./view/view";
+import type { BootOptions, UpdateOptions } from "./vestibule";
 import { Visit } from "./visit";
 import { onWaking } from "./waking";
 import { Watches } from "./watches";
-
-export interface UpdateOptions {
-  readonly cart?: Facts;
-  readonly data?: Facts;
-}
-
-export interface BootOptions extends UpdateOptions {
-  readonly site: string;
-  /** The address of the REST interface, up to `/v1`. */
-  readonly api: string;
-  readonly language?: string;
-  readonly consent?: Consent;
-}
 
 const LONGEST_ADDRESS = 2_048;
 const LONGEST_TITLE = 300;
@@ -45,6 +33,8 @@ export class Widget {
   readonly #token = takeToken(location, history);
   #about: UpdateOptions;
   #chosen: Consent | undefined;
+  /** Asked to open before there was anything to open. */
+  #opensAtOnce = false;
   #session: Session | undefined;
   #view: View | undefined;
   #buttons: Buttons | undefined;
@@ -71,11 +61,14 @@ export class Widget {
 
   open(): void {
     const session = this.#session;
-    if (session && isEngaged(session.state)) session.change({ open: "by_visitor" });
+    this.#opensAtOnce = true;
+    if (!session) return;
+    if (isEngaged(session.state)) session.change({ open: "by_visitor" });
     else console.info("vestibule: the box opens once a rule has invited the visitor");
   }
 
   close(): void {
+    this.#opensAtOnce = false;
     this.#session?.change({ open: false });
   }
 
@@ -121,6 +114,7 @@ export class Widget {
     this.#draw(session.state);
     this.#listen(session);
     session.dial();
+    if (this.#opensAtOnce) this.open();
   }
 
   #newSession(configuration: Configuration): Session {

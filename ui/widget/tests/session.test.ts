@@ -349,6 +349,16 @@ test("what the page says of itself anew is told once its view is answered", () =
   expect(line.last("page")).toMatchObject({ again: true });
 });
 
+test("consent is told to the server, and is no view of its own", () => {
+  const { session, line, sockets } = opened();
+  line.open();
+  session.consent("light");
+  expect(sockets[0]!.closed).toBe(true);
+  line.open();
+  expect(line.last("page")).toMatchObject({ consent: "light", memory: "p1", again: true });
+  expect(line.count("page")).toBe(2);
+});
+
 test("of two views the later one's answer counts, whichever comes first", () => {
   const { session, line } = opened();
   line.open();
