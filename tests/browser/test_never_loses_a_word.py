@@ -225,9 +225,8 @@ def test_two_tabs_and_a_second_device_are_one_visitor(
         assert shown(each.page, "visitor") == ["Good morning", "I read you"]
 
     # The tab with the socket goes; the other takes its place and hears what comes.
-    holder = first if wire.lines == 2 else other
-    holder.page.close()
-    left = [each for each in everywhere if each is not holder]
+    tabs[0].page.close()
+    left = [each for each in everywhere if each is not tabs[0]]
     desk.say(conversation, "four")
     for each in left:
         expect(each.said("agent", "four")).to_be_visible()

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from local import aws
-from tests.browser.people import Agent, Visitor
+from local import browser as installed
+from tests.browser.people import FLAGS, Agent, Visitor
 from tests.stack.live import Live, until
 
 pytestmark = pytest.mark.browser
@@ -48,12 +49,17 @@ def shop(bank: Live, open_page: Callable[..., Page]) -> Callable[..., Page]:
             Bucket=deployed.bucket, Key="page/bank/index.html", Body=html, ContentType="text/html"
         )
         page = open_page()
-        page.sent = []  # type: ignore[attr-defined]
-        page.on("websocket", lambda socket: socket.on("framesent", lambda text: _note(page, text)))
+        listen(page)
         page.goto(bank.document["shop"].replace("/bank/", "/page/bank/"))
         return page
 
     return opened
+
+
+def listen(page: Page) -> None:
+    """Keep what the page says on its sockets."""
+    page.sent = []  # type: ignore[attr-defined]
+    page.on("websocket", lambda socket: socket.on("framesent", lambda text: _note(page, text)))
 
 
 def _note(page: Page, text: str | bytes) -> None:
@@ -136,3 +142,24 @@ def test_without_consent_a_page_is_alone_and_with_it_shares_a_line(
     page.evaluate("() => vestibule('shutdown')")
     expect(page.locator("vestibule-widget")).to_have_count(0)
     assert (page.evaluate(LOCKS), page.evaluate(KEPT)) == ([], "")
+
+
+def test_a_page_that_comes_back_from_the_cache_is_a_view_and_speaks_again(
+    bank: Live, chromium: Browser
+) -> None:
+    flags = ["--disable-back-forward-cache"]
+    browser = chromium.browser_type.launch(
+        executable_path=str(installed.find()), args=FLAGS, ignore_default_args=flags
+    )
+    page = browser.new_page()
+    listen(page)
+    page.goto(bank.document["shop"])
+    [first] = views(page, 1)
+    page.evaluate("() => addEventListener('pageshow', event => { window.kept = event.persisted })")
+    page.goto(bank.document["shop"].replace("index", "loans"))
+    views(page, 2)
+    page.evaluate("() => history.back()")
+    [*_, back] = views(page, 3)
+    assert page.evaluate("() => window.kept")
+    assert (back["url"], "again" in back) == (first["url"], False)
+    browser.close()

@@ -67,9 +67,9 @@ export class Arrival {
       ...(token === undefined ? {} : { resume: { token, after: transcript.settled } }),
       ...(again ? { again } : {}),
     };
-    if (!this.#desk.ask(view)) return;
     this.#asked = view;
     this.#isStale = false;
+    if (!this.#desk.ask(view)) this.broken();
   }
 
   /** Whether this answers the last view: two may be answered in another order than they were said. */

@@ -4,12 +4,14 @@ import type { State } from "./state";
 
 type PageAnswer = Extract<Incoming, { type: "page" }>;
 
-/** Whether the answer to another tab tells something of the conversation that all tabs show. */
+/**
+ * Whether the answer to another tab tells something of the conversation that all tabs show; an
+ * acknowledgement is left to the tab that wrote, which then tells the message itself.
+ */
 export function concernsAll(frame: Incoming): boolean {
   switch (frame.type) {
     case "conversation":
       return frame.conversation.state !== "missed";
-    case "ack":
     case "messages":
     case "email":
       return true;

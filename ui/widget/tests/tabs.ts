@@ -1,4 +1,5 @@
 /** A browser with several tabs: its locks and its channel, which the test may disturb. */
+import type { FakeStorage } from "./chance";
 import type { Channel, Locks, Tabs } from "../src/shared-line";
 
 type Held = () => Promise<void>;
@@ -90,4 +91,24 @@ class FakeChannel implements Channel {
     this.onmessage = null;
     this.#all.delete(this);
   }
+}
+
+/** The browser's storage as one tab writes it; the others are to be told of what changes. */
+export function ownView(
+  storage: FakeStorage,
+  tell: (name: string, value: string | null) => void,
+): FakeStorage {
+  const write = (name: string, value: string | null): void => {
+    if (storage.getItem(name) === value) return;
+    if (value === null) storage.removeItem(name);
+    else storage.setItem(name, value);
+    tell(name, value);
+  };
+  return new Proxy(storage, {
+    get(target, name) {
+      if (name === "setItem") return write;
+      if (name === "removeItem") return (key: string) => write(key, null);
+      return Reflect.get(target, name) as unknown;
+    },
+  });
 }
