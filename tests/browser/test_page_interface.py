@@ -138,7 +138,7 @@ def test_without_consent_a_page_is_alone_and_with_it_shares_a_line(
     assert (page.evaluate(LOCKS), page.evaluate(KEPT)) == ([], "")
     page.evaluate("() => vestibule('consent', 'full')")
     views(page, 2)
-    assert page.evaluate(LOCKS) == ["vestibule.bank"]
+    assert page.evaluate(LOCKS) == ["vestibule.1.bank"]
     page.evaluate("() => vestibule('shutdown')")
     expect(page.locator("vestibule-widget")).to_have_count(0)
     assert (page.evaluate(LOCKS), page.evaluate(KEPT)) == ([], "")

@@ -3,15 +3,17 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
+from websockets.typing import Origin
 
+# What a frame whose length takes two bytes says instead of it.
 LONG = 126
 
 
@@ -66,7 +68,7 @@ class Wire:
     async def _carry(self, line: ServerConnection) -> None:
         assert line.request is not None
         there = f"{self._target.scheme}://{self._target.netloc}{line.request.path}"
-        origin = line.request.headers["Origin"]
+        origin = Origin(line.request.headers["Origin"])
         self._lines.add(line)
         try:
             async with connect(there, origin=origin, proxy=None, close_timeout=1) as server:
@@ -79,15 +81,13 @@ class Wire:
             self._lines.discard(line)
             line.transport.abort()
 
-    async def _up(self, line, server) -> None:
-        try:
+    async def _up(self, line: ServerConnection, server: ClientConnection) -> None:
+        with suppress(ConnectionClosed):
             async for frame in line:
                 await server.send(frame)
-        except ConnectionClosed:
-            pass
         await server.close()
 
-    async def _down(self, line, server) -> None:
+    async def _down(self, line: ServerConnection, server: ClientConnection) -> None:
         async for frame in server:
             if self.tears_next:
                 self.tears_next = False
@@ -96,9 +96,9 @@ class Wire:
                 await line.send(frame)
         return None
 
-    def _tear(self, line: ServerConnection, frame: str) -> None:
+    def _tear(self, line: ServerConnection, frame: str | bytes) -> None:
         """Half a frame, and then nothing more."""
-        whole = frame.encode()
+        whole = frame.encode() if isinstance(frame, str) else frame
         header = bytes([0x81, LONG]) + (len(whole) + LONG).to_bytes(2)
         line.transport.write(header + whole[: len(whole) // 2])
         line.transport.abort()

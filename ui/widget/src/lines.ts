@@ -4,6 +4,9 @@ import type { Line, LineEvents } from "./line";
 import type { Consent } from "./protocol";
 import { SharedLine, type Channel, type Tabs } from "./shared-line";
 
+/** Tabs whose widgets speak to each other in other words do not meet. */
+const WORDS = 1;
+
 /**
  * A line for this page, not yet open.
  *
@@ -22,7 +25,7 @@ export function newLine(
   const { locks } = navigator as Partial<Navigator>;
   if (consent === "light" || !locks || !("BroadcastChannel" in window)) return new Connection(ports);
   const tabs: Tabs = {
-    name: `vestibule.${site}`,
+    name: `vestibule.${WORDS}.${site}`,
     locks,
     open: (name) => new BroadcastChannel(name) as Channel,
     newId,
