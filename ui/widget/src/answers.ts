@@ -1,4 +1,4 @@
-/** Does the server know what the visitor made of an invitation, even if the line broke meanwhile? */
+/** Does the server know what the visitor made of an invitation, though the line broke? */
 import type { Desk } from "./desk";
 import type { Outgoing } from "./protocol";
 import { offered } from "./state";

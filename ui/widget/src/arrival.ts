@@ -72,7 +72,7 @@ export class Arrival {
     if (!this.#desk.ask(view)) this.broken();
   }
 
-  /** Whether this answers the last view: two may be answered in another order than they were said. */
+  /** Whether this answers the last view: of two, the first may be answered last. */
   answered({ pass }: PageAnswer, request: Outgoing | undefined): boolean {
     if (request?.action === "page" && request !== this.#asked) return false;
     if (request?.action === "page") this.#asked = undefined;

@@ -10,8 +10,8 @@ const WORDS = 1;
 /**
  * A line for this page, not yet open.
  *
- * Without consent the pages of a browser are strangers to each other, so each has a line of its own;
- * so it is too where the browser has no locks (pages on plain http).
+ * Without consent the pages of a browser are strangers to each other, so each has a line of its
+ * own; so it is too where the browser has no locks (pages on plain http).
  */
 export function newLine(
   site: string,
@@ -23,7 +23,8 @@ export function newLine(
   const dial = (address: string): Socket => new WebSocket(address) as Socket;
   const ports = { ...events, url, dial, chance: Math.random };
   const { locks } = navigator as Partial<Navigator>;
-  if (consent === "light" || !locks || !("BroadcastChannel" in window)) return new Connection(ports);
+  const mayShare = consent === "full" && "BroadcastChannel" in window;
+  if (!mayShare || !locks) return new Connection(ports);
   const tabs: Tabs = {
     name: `vestibule.${WORDS}.${site}`,
     locks,

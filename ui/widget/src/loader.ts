@@ -1,9 +1,9 @@
 /**
  * How does the widget come to a page without ever being in its way?
  *
- * This file is the one that the page names. It takes calls at once, keeps them in order, and fetches
- * the rest when the page has loaded and the browser has nothing better to do. However often it is
- * pasted, it runs once.
+ * This file is the one that the page names. It takes calls at once, keeps them in order, and
+ * fetches the rest when the page has loaded and the browser has nothing better to do. However often
+ * it is pasted, it runs once.
  */
 declare const ENGINE_FILE: string;
 

@@ -25,8 +25,8 @@ export class Memory {
   }
 
   /**
-   * Follow the visitor's choice: FULL stores what we know, LIGHT erases what was stored. A site that
-   * does not ask assumes consent, and nobody who was not asked counts as having `given` it.
+   * Follow the visitor's choice: FULL stores what we know, LIGHT erases what was stored. A site
+   * that does not ask assumes consent; who was not asked does not count as having `given` it.
    */
   allow(consent: Consent, given = true): void {
     this.#consent = consent;
@@ -63,7 +63,8 @@ export class Memory {
   /** What another tab has made of the visitor's consent, if this storage event tells. */
   consentHeard(storageKey: string | null, text: string | null): Consent | undefined {
     if (storageKey !== this.#prefix + CONSENT) return undefined;
-    return text === null ? "light" : "full";
+    if (text === null) return "light";
+    return parsed(text) === "given" ? "full" : undefined;
   }
 
   /** Take up what another tab wrote under this storage key; returns our key, if it was ours. */

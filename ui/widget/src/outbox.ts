@@ -4,7 +4,7 @@
  * A letter stays until its acknowledgement, over broken sockets and (with FULL consent) over
  * reloads; it is always sent with the same client id, so the server stores it once. One letter
  * travels at a time: messages of one socket may be handled at the same time, and order matters.
- * A letter of another tab is left to that tab, unless it stays for so long that the tab must be gone.
+ * A letter of another tab is left to that tab, unless it stays so long that the tab must be gone.
  */
 import type { Memory } from "./memory";
 

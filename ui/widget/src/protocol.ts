@@ -38,7 +38,7 @@ export interface Engagement {
   readonly kind: "notification" | "chatbox";
   readonly notification?: string;
   readonly state?: "offered" | "accepted" | "dismissed" | "expired" | "withdrawn";
-  /** Of a button of the page itself; `number` counts what was told of it, or of the one in `told`. */
+  /** Of a button of the page itself; `number` counts what was told of it, or of `told`. */
   readonly button?: {
     readonly state: ButtonState;
     readonly told?: string;

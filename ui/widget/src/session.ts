@@ -3,6 +3,7 @@
  *
  * Every event becomes a new state; what must follow is decided from the state, in `#settle`.
  */
+import { Address } from "./address";
 import { Answers } from "./answers";
 import { Arrival, type PageOf } from "./arrival";
 import { CatchUp } from "./catch-up";
@@ -39,6 +40,7 @@ export interface SessionPorts {
 export class Session implements Desk {
   readonly #ports: SessionPorts;
   readonly #exchange: Exchange;
+  readonly #address: Address;
   readonly #answers: Answers;
   readonly #arrival: Arrival;
   readonly #courier: Courier;
@@ -52,6 +54,7 @@ export class Session implements Desk {
     this.#arrival = new Arrival(this, ports.memory, ports.page);
     this.#courier = new Courier(this, ports.memory);
     this.#catchUp = new CatchUp(this, ports.isSeen);
+    this.#address = new Address(this);
     this.#answers = new Answers(this);
     this.#typing = new Typing(this);
     const letters = this.#courier.lettersIn(state);
@@ -105,8 +108,9 @@ export class Session implements Desk {
     this.dial();
   }
 
-  /** Somebody looks at the page again, or the network has changed. */
+  /** Somebody looks at the page again, the machine has slept, or the network has changed. */
   wake(): void {
+    if (!this.#ports.isSeen() && !isTalking(this.#state)) return;
     this.#exchange.wake();
     this.#settle();
   }
@@ -169,10 +173,7 @@ export class Session implements Desk {
   }
 
   giveEmail(address: string): void {
-    const token = this.#state.conversation?.token;
-    const sending = token !== undefined && this.ask({ action: "email", token, address });
-    const { problem: _, ...email } = this.#state.email;
-    this.change({ email: { ...email, sending, ...(sending ? {} : { problem: "failed" }) } });
+    this.#address.give(address);
   }
 
   /** Leave the conversation that is over; the next message begins another. */
@@ -220,9 +221,8 @@ export class Session implements Desk {
   }
 
   #broken(): void {
-    const { email } = this.#state;
-    const unsent = email.sending ? { ...email, sending: false, problem: "failed" as const } : email;
-    this.change({ online: false, typing: undefined, email: unsent });
+    this.change({ online: false, typing: undefined });
+    this.#address.lost();
   }
 
   #lost(asked: readonly Outgoing[]): void {
@@ -279,10 +279,8 @@ export class Session implements Desk {
         return this.#arrival.refused(error, request);
       case "resume":
         return PASSING.includes(error.code) ? this.restart() : this.#catchUp.refused();
-      case "email": {
-        const problem = PASSING.includes(error.code) ? "failed" : "invalid";
-        return this.change({ email: { ...this.#state.email, sending: false, problem } });
-      }
+      case "email":
+        return this.#address.refused(error);
       case "observed":
         this.#ports.onUnheard();
         return PASSING.includes(error.code) ? this.restart() : undefined;

@@ -123,8 +123,7 @@ export class Widget {
     return new Session(
       {
         memory: this.#memory,
-        line: (events) =>
-          newLine(site, socket, this.#memory.consent, newId, events),
+        line: (events) => newLine(site, socket, this.#memory.consent, newId, events),
         now: () => new Date(),
         newId,
         isSeen: () => !document.hidden,
@@ -160,9 +159,7 @@ export class Widget {
 
   #listen(session: Session): void {
     const { signal } = this.#stop;
-    const wake = (): void => {
-      if (!document.hidden) session.wake();
-    };
+    const wake = (): void => session.wake();
     for (const kind of ["online", "offline", "focus"]) addEventListener(kind, wake, { signal });
     document.addEventListener("visibilitychange", wake, { signal });
     onWaking(wake, signal);

@@ -90,6 +90,7 @@ test("only a visitor who was asked counts as having agreed", () => {
 test("another tab hears what the visitor says of being remembered", () => {
   const memory = new Memory("bank", new FakeStorage());
   expect(memory.consentHeard("vestibule.bank.consent", '"given"')).toBe("full");
+  expect(memory.consentHeard("vestibule.bank.consent", '"assumed"')).toBeUndefined();
   expect(memory.consentHeard("vestibule.bank.consent", null)).toBe("light");
   expect(memory.consentHeard("vestibule.bank.draft", null)).toBeUndefined();
   expect(memory.consentHeard("vestibule.shop.consent", null)).toBeUndefined();

@@ -87,7 +87,7 @@ class Server {
   }
 }
 
-/** A browser with tabs on the conversation; its sockets open half a second after they are dialled. */
+/** A browser with tabs on the conversation; a socket opens half a second after it is dialled. */
 function browsing(chance: () => number) {
   const server = new Server(chance);
   const browser = new FakeBrowser();
@@ -188,7 +188,8 @@ test("tabs that write, close, come back and break all end with the one transcrip
     server.add("agent", "the end", "end");
     await pass(300_000);
     const all = texts(server.stored);
-    expect(all.filter((text) => text.startsWith("mine")).sort(), `seed ${seed}`).toEqual(said.sort());
+    const mine = all.filter((text) => text.startsWith("mine"));
+    expect(mine.sort(), `seed ${seed}`).toEqual(said.sort());
     for (const tab of tabs) {
       expect(texts(tab.state.transcript.items), `seed ${seed}`).toEqual(all);
       expect(tab.state.letters, `seed ${seed}`).toEqual([]);
