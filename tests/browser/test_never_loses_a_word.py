@@ -1,6 +1,7 @@
 """Lines are cut, torn and doubled, laptops sleep, pages are reloaded: is every word there, once?"""
 
 import random
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -22,13 +23,15 @@ from tests.browser.people import Visitor
 from tests.browser.wire import Wire
 from tests.stack.lines import Line
 from tests.stack.live import Live, until
-from tests.stack.sites import NEVER, Place
+from tests.stack.sites import KEPT_IN_MIND_SECONDS, NEVER, Place
 
 pytestmark = pytest.mark.browser
 
 WORDS = 500
 OWN_WORDS = 60
 PATIENCE = 60_000
+# An agent of whom nothing is heard for 75 s has left.
+RENEWED_EVERY = 50
 SHOWN = """author => [...document.querySelector('vestibule-widget').shadowRoot
     .querySelectorAll(`[data-part="message"][data-author="${author}"][data-number]`)]
     .map(message => message.querySelector('p').textContent)"""
@@ -57,6 +60,8 @@ class Desk:
                 line = self._line()
                 while unsaid:
                     number, text = unsaid[0]
+                    if number % RENEWED_EVERY == 0:
+                        line.ask("presence")
                     said = {"client_id": f"{mark}-{number}", "text": text}
                     answer = line.ask("message", conversation=conversation, **said)
                     assert answer["type"] == "ack", answer
@@ -201,6 +206,7 @@ def invites_once(live: Live) -> Iterator[None]:
     path = "/sites/bank/targeting-rules/welcome"
     before = live.call("GET", path)["frequency"]
     live.call("PATCH", path, {"frequency": {"per_session": 1}})
+    time.sleep(KEPT_IN_MIND_SECONDS)
     yield
     live.call("PATCH", path, {"frequency": before})
 
