@@ -32,6 +32,8 @@ function load({ src, dataset }: HTMLScriptElement): void {
       const engine = (await import(/* @vite-ignore */ new URL(ENGINE_FILE, src).href)) as {
         start(): typeof perform;
       };
+      // A slow machine has had enough to do with the engine alone.
+      await new Promise<void>(whenIdle);
       perform = engine.start();
       for (const call of waiting) perform(...call);
     } catch (error) {
