@@ -27,7 +27,12 @@ sim: ## everything at once, in a simulated world; SEEDS is how many, or which (7
 check: setup ## the one gate: form, lint, types, imports, template, pages, tests
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 	$(BIN)/python -m infra.package && $(BIN)/cfn-lint build/template.json && npm --prefix ui run check
+	npm --prefix ui run sizes
 	npm --prefix ui test && $(BIN)/python -m local.browser && $(BIN)/pytest
+
+.PHONY: sizes
+sizes: setup ## what the widget weighs, beside what it may
+	@npm --prefix ui run --silent sizes
 
 format: setup ## bring the sources into form
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .

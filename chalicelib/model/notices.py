@@ -142,8 +142,11 @@ class MessagePosted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Messages:
+    """Everything after the number `after`, as far as one frame holds it; the newest is `last`."""
+
     type: ClassVar[str] = "messages"
     conversation: str
+    after: int
     items: tuple[MessagePosted, ...]
     last: int
 

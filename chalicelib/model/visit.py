@@ -20,7 +20,10 @@ class Consent(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
-    """What a browser says of the page it shows and of itself."""
+    """What a browser says of the page it shows and of itself.
+
+    `again`: the page was told before, and only its socket is new.
+    """
 
     url: str
     title: str = ""
@@ -33,6 +36,7 @@ class PageView:
     consent: Consent = Consent.LIGHT
     cart: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,8 @@ class Visit:
     def viewing(self, page: PageView, now: datetime, new_id: str) -> "Visit":
         """The visit after one more page, or the next visit when this one had ended."""
         silence = now - self.seen_at
+        if page.again and silence <= SILENCE_ENDS_A_VISIT:
+            return replace(self, page=page, seen_at=now)
         if silence <= SILENCE_ENDS_A_VISIT:
             return replace(
                 self,

@@ -38,16 +38,19 @@ USEFUL_FOR = timedelta(hours=24)
 REPLIES_FOR = timedelta(days=30)
 
 
-def keep_address(ports: Ports, site: str, conversation: str, address: object) -> EmailKept:
+def keep_address(
+    ports: Ports, site: str, conversation: str, address: object, connection: str
+) -> EmailKept:
     """A visitor gives or changes an address: the flow that asked confirms, and mails."""
     given = normalise(address)
+    kept = EmailKept(conversation=conversation, address=given, confirmed=True)
     playbook = ports.playbooks.current(site)
     for _attempt in range(ATTEMPTS):
         before, listeners = ports.conversations.with_audience(site, conversation)
         if not before.is_open:
             raise Conflict("the conversation is closed", "conversation_closed")
         if before.email == given:
-            return EmailKept(conversation=conversation, address=given, confirmed=True)
+            return kept
         if before.email is not None:
             _allow_change(ports, before)
         flow = playbook.flows.get(before.asked_by or "")
@@ -61,11 +64,13 @@ def keep_address(ports: Ports, site: str, conversation: str, address: object) ->
         except Conflict:
             continue
         audience.tell(ports, after, listeners, shown(message))
+        elsewhere = [each for each in listeners if each.connection != connection]
+        audience.tell_visitor(ports, after, elsewhere, kept)
         if letter is not None:
             ports.alarms.ring("letter", site, letter.id, seconds=0)
         if after.agent_wrote > after.visitor_seen:
             ports.alarms.ring("unseen", site, conversation, seconds=0)
-        return EmailKept(conversation=conversation, address=given, confirmed=True)
+        return kept
     raise Conflict("the conversation keeps changing; try again", "busy")
 
 

@@ -135,9 +135,8 @@ def resume(
     # Read after listening: a message in between comes twice rather than never.
     items = _one_frame(ports.conversations.messages(site, conversation, after, PAGE_OF_MESSAGES))
     last = max([found.last_number, *(item.number for item in items)])
-    return found, Messages(
-        conversation=conversation, items=tuple(shown(each) for each in items), last=last
-    )
+    page = tuple(shown(each) for each in items)
+    return found, Messages(conversation=conversation, after=after, items=page, last=last)
 
 
 def _one_frame(found: tuple[Message, ...]) -> tuple[Message, ...]:

@@ -45,6 +45,7 @@ def page_view(fields: Fields) -> PageView:
         consent=fields.word("consent", Consent, Consent.LIGHT),
         cart=_cart(cart),
         data=_data(facts),
+        again=fields.flag("again", False),
     )
     facts.done()
     return view

@@ -115,7 +115,7 @@ def email(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     conversation = _own(edge, caller, fields.raw("token"))
     address = fields.raw("address")
     fields.done()
-    return letters.keep_address(edge.ports, caller.site, conversation, address)
+    return letters.keep_address(edge.ports, caller.site, conversation, address, caller.connection)
 
 
 def rate(edge: Edge, caller: Caller, fields: Fields) -> Notice:

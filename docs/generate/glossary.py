@@ -17,6 +17,7 @@ PLAIN_OBJECT: Final[Schema] = {"type": "object"}
 FIELDS: Final[Mapping[str, tuple[str, Schema]]] = {
     "address": ("the e-mail address, as the visitor typed it", TEXT),
     "after": ("the last message number the client has; 0 for none", {}),
+    "again": ("true when the page was told before, and only its socket is new", {}),
     "amount": ("what the cart is worth", COUNT),
     "browser": ("the browser's name", {}),
     "cart": ("what the page tells of the cart", PLAIN_OBJECT),

@@ -134,8 +134,8 @@ def test_every_page_of_the_bank_carries_the_snippet() -> None:
     pages = sorted((Path(demo.__file__).parent / "demo" / "bank").glob("*.html"))
     assert len(pages) == 4
     snippet = (
-        '<script async src="{{pages}}/widget/vestibule.js" data-site="{{site}}" '
-        'data-api="{{rest}}"></script>'
+        '<script async fetchpriority="low" src="{{pages}}/widget/vestibule.js" '
+        'data-site="{{site}}" data-api="{{rest}}"></script>'
     )
     for page in pages:
         assert snippet in page.read_text("utf-8"), page.name

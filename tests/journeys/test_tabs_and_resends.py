@@ -182,3 +182,40 @@ def test_reading_marks_only_rise_and_never_pass_the_last_message(world):
     visitor.does("read", number=1)
     assert stored(visitor).visitor_seen == 2
     assert [read["number"] for read in world.heard("page of ada", "read")] == [2]
+
+
+def test_a_page_that_only_changed_its_socket_is_not_viewed_and_not_engaged_once_more():
+    rule = BANK["targeting_rules"][0]
+    when = {"fact": "visit.pages", "is": "lte", "value": 2}
+    anybody = {**rule, "frequency": {}, "when": when}
+    world = World().site(targeting_rules=[anybody])
+    world.user("ada", slots=3)
+    world.available("ada")
+    visitor = invited(world, "v1")
+    again = visitor.tab("v1 again")
+    assert "engagement" not in again.arrive(again=True)
+    assert "engagement" in again.arrive()
+    assert "engagement" not in again.arrive()
+
+
+def test_a_page_of_messages_says_after_which_number_it_begins(world):
+    visitor = begun(world, "v1")
+    visitor.say("Is anybody there?")
+    assert visitor.does("resume", after=1)["after"] == 1
+    back = visitor.tab("v1 again")
+    back.arrive(resume={"token": visitor.token, "after": 1})
+    [missed] = back.heard("messages")
+    assert (missed["after"], missed["last"]) == (1, 2)
+
+
+def test_an_address_given_in_one_place_is_known_in_all(world):
+    one = begun(world, "tab 1")
+    other = one.tab("tab 2")
+    other.arrive(resume={"token": one.token, "after": 0})
+    other.token = one.token
+    answer = one.does("email", address="zoe@example.com")
+    assert answer["address"] == "zoe@example.com"
+    assert [each["address"] for each in other.heard("email")] == ["zoe@example.com"]
+    assert not one.heard("email")
+    other.does("email", address="zoe@example.com")
+    assert not one.heard("email")

@@ -1,7 +1,10 @@
 // How do the sources become the files that a page loads?
 //
 // Two passes: the engine first, under hashed names that may be cached for ever; then the loader,
-// which is the only file with a stable name and is told what the engine is called.
+// which is the only script with a stable name and is told what the engine is called. The types of
+// the interface lie beside it.
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "vite";
 
 const shared = { configFile: false, logLevel: "warn", root: import.meta.dirname, base: "./" };
@@ -38,3 +41,8 @@ await build({
     },
   },
 });
+
+copyFileSync(
+  join(import.meta.dirname, "src/vestibule.d.ts"),
+  join(import.meta.dirname, outDir, "vestibule.d.ts"),
+);

@@ -1,5 +1,6 @@
 /** Have we got everything, and does the other side know what was seen? */
 import type { Desk, Timer } from "./desk";
+import type { Incoming } from "./protocol";
 import { unread } from "./state";
 import { isBehind } from "./transcript";
 
@@ -11,6 +12,8 @@ export class CatchUp {
   readonly #isSeen: () => boolean;
   #gap: Timer;
   #asked: number | undefined;
+  /** The last number that the server knows to be seen, as far as we know. */
+  #told = 0;
 
   constructor(desk: Desk, isSeen: () => boolean) {
     this.#desk = desk;
@@ -51,6 +54,13 @@ export class CatchUp {
     this.#resume();
   }
 
+  /** Learn how far the server knows the visitor to have read. */
+  heard(frame: Incoming): void {
+    if (frame.type === "read" && frame.by === "visitor") this.#told = frame.number;
+    if (frame.type !== "page" && frame.type !== "conversation") return;
+    if (frame.conversation) this.#told = frame.conversation.visitor_seen ?? 0;
+  }
+
   broken(): void {
     this.#stopWaiting();
     this.#asked = undefined;
@@ -72,9 +82,14 @@ export class CatchUp {
   #markSeen(): void {
     const { state, ready } = this.#desk;
     const { conversation, transcript, open } = state;
-    if (!ready || !open || !conversation?.token || !this.#isSeen() || unread(state) === 0) return;
-    const number = transcript.settled;
-    this.#desk.tell({ action: "read", token: conversation.token, number });
-    this.#desk.change({ conversation: { ...conversation, visitor_seen: number } });
+    const { id, token, visitor_seen = 0 } = conversation ?? {};
+    if (!ready || !conversation || !id || !token) return;
+    const isReading = open && this.#isSeen() && unread(state) > 0;
+    const number = isReading ? transcript.settled : visitor_seen;
+    if (number <= this.#told) return;
+    this.#told = number;
+    this.#desk.tell({ action: "read", token, number });
+    this.#desk.share({ type: "read", conversation: id, number, by: "visitor" });
+    if (isReading) this.#desk.change({ conversation: { ...conversation, visitor_seen: number } });
   }
 }

@@ -5,7 +5,8 @@
  * limits (ten idle minutes, two hours in all), and notices a line that died without a word.
  */
 import { backoff } from "./backoff";
-import { readFrame, type Incoming, type Outgoing } from "./protocol";
+import type { Line, LineEvents, Request } from "./line";
+import { readFrame } from "./protocol";
 
 export interface Socket {
   onopen: (() => void) | null;
@@ -15,15 +16,10 @@ export interface Socket {
   close(): void;
 }
 
-export interface ConnectionPorts {
+export interface ConnectionPorts extends LineEvents {
   readonly url: string;
   readonly dial: (url: string) => Socket;
   readonly chance: () => number;
-  /** Whether a break may last until somebody looks at the page again. */
-  readonly maySleep: () => boolean;
-  readonly onOpen: () => void;
-  readonly onBreak: () => void;
-  readonly onFrame: (frame: Incoming) => void;
 }
 
 const MINUTE = 60_000;
@@ -34,13 +30,18 @@ const OPENING_LIMIT = 10_000;
 const PONG_LIMIT = 10_000;
 /** A line that has just spoken need not be asked whether it lives. */
 const TRUSTED_FOR = 20_000;
+/** The gateway closes a line that was idle for so long, and may be unable to say so. */
+const DEAD_AFTER = 10 * MINUTE;
+/** What is under way on the former line may take so long to come. */
+const OVERLAP = 5_000;
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
 
-export class Connection {
+export class Connection implements Line {
   readonly #ports: ConnectionPorts;
   #socket: Socket | undefined;
   #opening: Socket | undefined;
+  #former: Socket | undefined;
   #attempt = 0;
   #heardAt = 0;
   #asleep = false;
@@ -49,6 +50,7 @@ export class Connection {
   #ping: Timer;
   #pong: Timer;
   #renewal: Timer;
+  #overlap: Timer;
 
   constructor(ports: ConnectionPorts) {
     this.#ports = ports;
@@ -75,25 +77,29 @@ export class Connection {
     };
   }
 
-  /** Send if the line is open; false otherwise. */
-  send(frame: Outgoing & { id?: string }): boolean {
+  send(frame: Request): boolean {
     if (!this.#socket) return false;
     this.#socket.send(JSON.stringify(frame));
     this.#pingLater();
     return true;
   }
 
-  /** The page is looked at again, or the network is back: do not wait, and do not trust. */
+  /** Nobody else hears this line. */
+  share(): void {}
+
   wake(): void {
     if (this.#stopped) return;
-    if (this.#socket) {
-      if (Date.now() - this.#heardAt > TRUSTED_FOR) this.#sayPing();
+    const silence = Date.now() - this.#heardAt;
+    if (this.#socket && silence > DEAD_AFTER) {
+      this.#drop(this.#socket);
+      this.#dialNow();
+    } else if (this.#socket) {
+      if (silence > TRUSTED_FOR) this.#sayPing();
     } else if (this.#asleep || this.#redial !== undefined) {
       this.#dialNow();
     }
   }
 
-  /** Give up this line (it does not answer) and dial again after a pause. */
   restart(): void {
     if (this.#socket) this.#drop(this.#socket);
   }
@@ -104,12 +110,16 @@ export class Connection {
     this.#opening?.close();
     this.#socket?.close();
     this.#socket = undefined;
+    this.#endOverlap();
   }
 
   #opened(socket: Socket): void {
-    const former = this.#socket;
+    this.#endOverlap();
+    this.#former = this.#socket;
+    this.#overlap = setTimeout(() => this.#endOverlap(), OVERLAP);
     this.#opening = undefined;
     this.#socket = socket;
+    this.#heardAt = Date.now();
     this.#redial = undefined;
     clearTimeout(this.#pong);
     clearTimeout(this.#renewal);
@@ -119,14 +129,26 @@ export class Connection {
     );
     this.#pingLater();
     this.#ports.onOpen();
-    former?.close();
+  }
+
+  /** Both lines are heard until the new one has spoken, so that nothing falls between them. */
+  #endOverlap(): void {
+    clearTimeout(this.#overlap);
+    const former = this.#former;
+    this.#former = undefined;
+    if (!former) return;
+    former.onmessage = null;
+    former.close();
   }
 
   #heard(socket: Socket, data: unknown): void {
     const frame = readFrame(data);
     if (!frame || this.#stopped) return;
     this.#heardAt = Date.now();
-    if (socket === this.#socket) this.#attempt = 0;
+    if (socket === this.#socket) {
+      this.#attempt = 0;
+      this.#endOverlap();
+    }
     switch (frame.type) {
       case "pong":
         clearTimeout(this.#pong);

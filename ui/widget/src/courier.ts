@@ -1,15 +1,12 @@
 /** How does every word that the visitor wrote reach the server, once and in order? */
 import { ANSWER_LIMIT, type Desk, type Timer } from "./desk";
 import type { Memory } from "./memory";
-import { Outbox } from "./outbox";
-import type { Incoming, Outgoing } from "./protocol";
-import { isTalking } from "./state";
+import { ADOPTED_AFTER, Outbox, type Letter } from "./outbox";
+import { PASSING, type Incoming, type Outgoing, type Refusal } from "./protocol";
+import { isTalking, type State } from "./state";
 
-type Refusal = Extract<Incoming, { type: "error" }>;
 type Delivery = Extract<Outgoing, { action: "start" | "message" }>;
 
-/** Refusals that say nothing against the message: it is sent again. */
-export const PASSING = ["busy", "rate_limited", "internal"];
 /** The pass that came with the message is too old; a new one is on its way. */
 export const STALE_PASS = ["expired_token", "invalid_token"];
 const TRIES = 6;
@@ -29,19 +26,37 @@ export class Courier {
     this.#outbox = new Outbox(memory);
   }
 
-  get letters(): Outbox["letters"] {
-    return this.#outbox.letters;
+  /** What is on its way as the visitor sees it: also what has its number, but not its place yet. */
+  lettersIn({ transcript }: State): readonly Letter[] {
+    const own = transcript.held.filter(({ author }) => author.kind === "visitor");
+    const numbered = own.map(({ client_id = "", text, sent_at }) => ({
+      client_id,
+      text,
+      written_at: sent_at,
+    }));
+    return [...numbered, ...this.#outbox.letters];
+  }
+
+  get #letters(): readonly Letter[] {
+    return this.lettersIn(this.#desk.state);
   }
 
   post(client_id: string, text: string, now: Date): void {
     this.#outbox.add({ client_id, text, written_at: now.toISOString() });
     this.#memory.put("draft", undefined);
-    this.#desk.change({ letters: this.letters, draft: "", nobody: false });
+    this.#desk.change({ letters: this.#letters, draft: "", nobody: false });
   }
 
   retry(client_id: string): void {
     this.#outbox.retry(client_id);
-    this.#desk.change({ letters: this.letters });
+    this.#desk.change({ letters: this.#letters });
+  }
+
+  /** Another tab has written or settled a letter; its letters are shown, and sent if it is gone. */
+  heardOf(key: string): void {
+    if (!this.#outbox.heardOf(key)) return;
+    this.#desk.change({ letters: this.#letters });
+    setTimeout(() => this.follow(), ADOPTED_AFTER);
   }
 
   /** Strike off what the server shows to have. */
@@ -57,13 +72,13 @@ export class Courier {
     if (error.code === "unavailable") return this.takeBack(client_id);
     if (this.#mayGoOtherwise(error, delivery)) {
       this.#outbox.postpone(client_id);
-      return this.#desk.change({ letters: this.letters });
+      return this.#desk.change({ letters: this.#letters });
     }
     const passing = [...PASSING, ...STALE_PASS].includes(error.code);
     const tries = passing ? this.#outbox.postpone(client_id) : TRIES;
     if (tries >= TRIES) this.#outbox.refuse(client_id, error.code);
     else this.#wait((error.retry_after ?? 2 ** tries) * 1000);
-    this.#desk.change({ letters: this.letters });
+    this.#desk.change({ letters: this.#letters });
   }
 
   /** Nobody can answer: the words go back to where the visitor wrote them. */
@@ -72,7 +87,7 @@ export class Courier {
     if (!letter) return;
     const draft = [letter.text, this.#desk.state.draft].filter(Boolean).join("\n");
     this.#memory.put("draft", draft);
-    this.#desk.change({ draft, letters: this.letters, nobody: true });
+    this.#desk.change({ draft, letters: this.#letters, nobody: true });
   }
 
   /** Look at the state, and send what may be sent. */

@@ -1,5 +1,5 @@
 /** What may a part of the session use of the whole? */
-import type { Outgoing } from "./protocol";
+import type { Incoming, Outgoing } from "./protocol";
 import type { State } from "./state";
 
 export interface Desk {
@@ -11,6 +11,8 @@ export interface Desk {
   ask(frame: Outgoing): boolean;
   /** Say something that gets none. */
   tell(frame: Outgoing): boolean;
+  /** Say to the other tabs what the server says to other sockets only. */
+  share(frame: Incoming): void;
   change(patch: Partial<State>): void;
   /** The line does not do its work: give it up for a new one. */
   restart(): void;

@@ -1,29 +1,34 @@
 /** What can a page ask of the widget? The commands of the global function, in one table. */
-import { Listeners, type EventName, type Listener } from "./listeners";
-import type { Consent } from "./protocol";
-import { Widget, type BootOptions, type UpdateOptions } from "./widget";
+import { Listeners } from "./listeners";
+import type { Commands } from "./vestibule";
+import { Widget } from "./widget";
 
-type Command = (widget: Widget | undefined, ...rest: never[]) => void;
+type Table = {
+  readonly [Name in keyof Commands]: (
+    running: Widget | undefined,
+    ...rest: Parameters<Commands[Name]>
+  ) => void;
+};
 
 /** Take over from the loader; returns what performs one call. */
 export function start(): (command: unknown, ...rest: unknown[]) => void {
   const listeners = new Listeners();
   let widget: Widget | undefined;
 
-  const commands: Record<string, Command> = {
-    boot: (running, options: BootOptions) => {
+  const commands: Table = {
+    boot: (running, options) => {
       if (running) return;
       if (!options?.site || !options.api) throw new TypeError("boot needs { site, api }");
       widget = new Widget(options, listeners);
     },
-    update: (running, options: UpdateOptions) => running?.update(options),
+    update: (running, options) => running?.update(options),
     open: (running) => running?.open(),
     close: (running) => running?.close(),
-    track: (running, name: string) => running?.track(String(name)),
-    consent: (running, mode: Consent) => running?.consent(mode),
+    track: (running, event) => running?.track(String(event)),
+    consent: (running, mode) => running?.consent(mode),
     navigate: (running) => running?.navigate(),
-    on: (_, name: EventName, listener: Listener) => listeners.on(name, listener),
-    off: (_, name: EventName, listener: Listener) => listeners.off(name, listener),
+    on: (_, event, listener) => listeners.on(event, listener),
+    off: (_, event, listener) => listeners.off(event, listener),
     shutdown: (running) => {
       running?.shutdown();
       widget = undefined;
@@ -35,7 +40,7 @@ export function start(): (command: unknown, ...rest: unknown[]) => void {
     // A mistake of the page's script is reported, never thrown into it.
     try {
       if (!Object.hasOwn(commands, name)) throw new TypeError(`there is no command "${name}"`);
-      commands[name]!(widget, ...(rest as never[]));
+      (commands[name as keyof Commands] as (...call: unknown[]) => void)(widget, ...rest);
     } catch (error) {
       console.warn(`vestibule: ${(error as Error).message}`);
     }

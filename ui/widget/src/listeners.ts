@@ -1,18 +1,20 @@
 /** Who on the page wants to know what happens in the widget? */
 import { isEngaged, offered, type State } from "./state";
+import type { EventName, Events, Listener } from "./vestibule";
 
-export type EventName = "displayed" | "opened" | "conversation_started" | "message" | "closed";
-export type Listener = (detail: unknown) => void;
+const NAMES = ["displayed", "opened", "conversation_started", "message", "closed"] as const;
 
 export class Listeners {
-  readonly #listeners = new Map<EventName, Set<Listener>>();
+  readonly #listeners = new Map<EventName, Set<Listener<never>>>();
 
-  on(name: EventName, listener: Listener): void {
+  on<Name extends EventName>(name: Name, listener: Listener<Name>): void {
+    if (!NAMES.includes(name)) throw new TypeError(`there is no event "${name}"`);
+    if (typeof listener !== "function") throw new TypeError("a listener is a function");
     const known = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, known.add(listener));
   }
 
-  off(name: EventName, listener?: Listener): void {
+  off<Name extends EventName>(name: Name, listener?: Listener<Name>): void {
     if (listener) this.#listeners.get(name)?.delete(listener);
     else this.#listeners.delete(name);
   }
@@ -24,7 +26,7 @@ export class Listeners {
       for (const listener of this.#listeners.get(name) ?? []) {
         // A listener's fault is the page's, and must not stop us.
         try {
-          listener(detail);
+          listener(detail as never);
         } catch (error) {
           console.error(error);
         }
@@ -33,7 +35,9 @@ export class Listeners {
   }
 }
 
-function* happened(state: State, former: State): Generator<readonly [EventName, unknown]> {
+type Happening = { [Name in EventName]: readonly [Name, Events[Name]] }[EventName];
+
+function* happened(state: State, former: State): Generator<Happening> {
   const shown = offered(state);
   if (shown && offered(former)?.id !== shown.id) yield ["displayed", { engagement: shown.id }];
   if (state.open && !former.open && isEngaged(state)) yield ["opened", {}];

@@ -1,10 +1,13 @@
 /**
  * How does the widget come to a page without ever being in its way?
  *
- * This file is the one that the page names. It takes calls at once, keeps them in order, and fetches
- * the rest when the browser has nothing better to do. However often it is pasted, it runs once.
+ * This file is the one that the page names. It takes calls at once, keeps them in order, and
+ * fetches the rest when the page has loaded and the browser has nothing better to do. However often
+ * it is pasted, it runs once.
  */
 declare const ENGINE_FILE: string;
+
+const LATEST = 4_000;
 
 type Call = readonly unknown[];
 type Global = ((...call: Call) => void) & { q?: Call[]; loaded?: true };
@@ -24,19 +27,20 @@ function load({ src, dataset }: HTMLScriptElement): void {
   global.loaded = true;
   page.vestibule = global;
 
-  whenShown(() =>
-    whenIdle(async () => {
-      try {
-        const engine = (await import(/* @vite-ignore */ new URL(ENGINE_FILE, src).href)) as {
-          start(): typeof perform;
-        };
-        perform = engine.start();
-        for (const call of waiting) perform(...call);
-      } catch (error) {
-        console.warn("vestibule: the widget could not be loaded", error);
-      }
-    }),
-  );
+  const begin = async (): Promise<void> => {
+    try {
+      const engine = (await import(/* @vite-ignore */ new URL(ENGINE_FILE, src).href)) as {
+        start(): typeof perform;
+      };
+      // A slow machine has had enough to do with the engine alone.
+      await new Promise<void>(whenIdle);
+      perform = engine.start();
+      for (const call of waiting) perform(...call);
+    } catch (error) {
+      console.warn("vestibule: the widget could not be loaded", error);
+    }
+  };
+  whenShown(() => whenLoaded(() => whenIdle(begin)));
 }
 
 /** A page that is only prepared, and perhaps never looked at, is not a visit. */
@@ -44,6 +48,18 @@ function whenShown(then: () => void): void {
   const { prerendering } = document as { prerendering?: boolean };
   if (prerendering) document.addEventListener("prerenderingchange", then, { once: true });
   else then();
+}
+
+/** Whatever the page itself needs comes first; one that never ends loading is not waited for. */
+function whenLoaded(then: () => void): void {
+  if (document.readyState === "complete") return then();
+  const late = setTimeout(loaded, LATEST);
+  addEventListener("load", loaded);
+  function loaded(): void {
+    clearTimeout(late);
+    removeEventListener("load", loaded);
+    then();
+  }
 }
 
 function whenIdle(then: () => void): void {

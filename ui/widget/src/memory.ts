@@ -2,9 +2,12 @@
  * What do we remember, and where?
  *
  * LIGHT consent: in this page only. FULL consent: in the browser's storage too. Each key is its own
- * entry, so that two tabs never overwrite each other's unsent messages.
+ * entry, so that two tabs never overwrite each other's unsent messages. The consent itself is one,
+ * so that what the visitor says in one tab holds in all.
  */
 import type { Consent } from "./protocol";
+
+const CONSENT = "consent";
 
 export class Memory {
   readonly #prefix: string;
@@ -21,13 +24,17 @@ export class Memory {
     return this.#consent;
   }
 
-  /** Follow the visitor's choice: FULL stores what we know, LIGHT erases what was stored. */
-  allow(consent: Consent): void {
+  /**
+   * Follow the visitor's choice: FULL stores what we know, LIGHT erases what was stored. A site
+   * that does not ask assumes consent; who was not asked does not count as having `given` it.
+   */
+  allow(consent: Consent, given = true): void {
     this.#consent = consent;
     if (consent === "light") return this.#erase();
     for (const [key, value] of this.#stored()) {
       if (!this.#here.has(key)) this.#here.set(key, value);
     }
+    this.#here.set(CONSENT, given ? "given" : "assumed");
     for (const [key, value] of this.#here) this.#store(key, value);
   }
 
@@ -48,9 +55,16 @@ export class Memory {
     return keys.map((key) => this.#here.get(key) as T);
   }
 
-  /** Whether this browser holds anything of ours: only a visitor who agreed has left something. */
-  isKept(): boolean {
-    return this.#stored().length > 0;
+  /** Whether the visitor has agreed, here and once, to be remembered. */
+  wasGiven(): boolean {
+    return this.#stored().some(([key, value]) => key === CONSENT && value === "given");
+  }
+
+  /** What another tab has made of the visitor's consent, if this storage event tells. */
+  consentHeard(storageKey: string | null, text: string | null): Consent | undefined {
+    if (storageKey !== this.#prefix + CONSENT) return undefined;
+    if (text === null) return "light";
+    return parsed(text) === "given" ? "full" : undefined;
   }
 
   /** Take up what another tab wrote under this storage key; returns our key, if it was ours. */

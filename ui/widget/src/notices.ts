@@ -28,11 +28,13 @@ const NOTICES: { readonly [K in Kind]?: Notice<K> } = {
       : {},
   button: (state, { engagement, notification, state: now, number }) => {
     const shown = state.buttons[notification];
-    if (shown?.id !== engagement || number <= (shown.button?.number ?? 0)) return {};
-    return buttonShown(state, { ...shown, button: { state: now, number } });
+    const { told = shown?.id, number: former = 0 } = shown?.button ?? {};
+    if (!shown || told !== engagement || number <= former) return {};
+    return buttonShown(state, { ...shown, button: { state: now, told: engagement, number } });
   },
   conversation: (state, frame) => joined(state, frame.conversation),
   ack: (state, frame, now) => {
+    if (!isHere(state, frame.conversation)) return {};
     const letter = state.letters.find((waiting) => waiting.client_id === frame.client_id);
     if (!letter) return { transcript: know(state.transcript, frame.number) };
     const message: Message = {
@@ -51,7 +53,7 @@ const NOTICES: { readonly [K in Kind]?: Notice<K> } = {
   },
   messages: (state, frame) =>
     isHere(state, frame.conversation)
-      ? { transcript: fill(state.transcript, frame.items, frame.last) }
+      ? { transcript: fill(state.transcript, frame.after ?? 0, frame.items, frame.last) }
       : {},
   typing: (state, frame) =>
     isHere(state, frame.conversation) && frame.by !== "visitor"

@@ -4,6 +4,7 @@
  * A letter stays until its acknowledgement, over broken sockets and (with FULL consent) over
  * reloads; it is always sent with the same client id, so the server stores it once. One letter
  * travels at a time: messages of one socket may be handled at the same time, and order matters.
+ * A letter of another tab is left to that tab, unless it stays so long that the tab must be gone.
  */
 import type { Memory } from "./memory";
 
@@ -16,11 +17,15 @@ export interface Letter {
 }
 
 const PREFIX = "outbox.";
+/** A letter of another tab that is not gone by then is ours to send. */
+export const ADOPTED_AFTER = 20_000;
 
 export class Outbox {
   readonly #memory: Memory;
   #travelling: string | undefined;
   readonly #tries = new Map<string, number>();
+  /** The letters of other tabs, and since when we know of them. */
+  readonly #foreign = new Map<string, number>();
 
   constructor(memory: Memory) {
     this.#memory = memory;
@@ -45,9 +50,18 @@ export class Outbox {
   /** Take the next letter to send; undefined while one is under way or when none is left. */
   next(): Letter | undefined {
     if (this.travelling) return undefined;
-    const letter = this.letters.find((candidate) => !candidate.refused);
+    const letter = this.letters.find((candidate) => !candidate.refused && this.#isOurs(candidate));
     this.#travelling = letter?.client_id;
     return letter;
+  }
+
+  /** Another tab keeps this under the key now, or keeps nothing there; whether it is a letter. */
+  heardOf(key: string): boolean {
+    if (!key.startsWith(PREFIX)) return false;
+    const client_id = key.slice(PREFIX.length);
+    if (!this.#find(client_id)) this.#foreign.delete(client_id);
+    else if (!this.#foreign.has(client_id)) this.#foreign.set(client_id, Date.now());
+    return true;
   }
 
   /** The server has it (or it was taken back): returns the letter, if it was here. */
@@ -84,6 +98,11 @@ export class Outbox {
   /** The socket broke: whatever was under way must be sent again. */
   lost(): void {
     this.#travelling = undefined;
+  }
+
+  #isOurs({ client_id }: Letter): boolean {
+    const since = this.#foreign.get(client_id);
+    return since === undefined || Date.now() - since >= ADOPTED_AFTER;
   }
 
   #find(client_id: string): Letter | undefined {

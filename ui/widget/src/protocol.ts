@@ -45,8 +45,12 @@ export interface Engagement {
   readonly kind: "notification" | "chatbox";
   readonly notification?: string;
   readonly state?: "offered" | "accepted" | "dismissed" | "expired" | "withdrawn";
-  /** Of a button of the page itself; `number` counts what we were told of it. */
-  readonly button?: { readonly state: ButtonState; readonly number?: number };
+  /** Of a button of the page itself; `number` counts what was told of it, or of `told`. */
+  readonly button?: {
+    readonly state: ButtonState;
+    readonly told?: string;
+    readonly number?: number;
+  };
   /** The pass that it came with: without storage, a later page's pass does not know of it. */
   readonly pass?: string;
 }
@@ -89,12 +93,14 @@ export type Incoming = { readonly id?: string } & (
       readonly type: "ack";
       readonly client_id: string;
       readonly number: number;
+      readonly conversation?: string;
       readonly sent_at?: string;
     }
   | ({ readonly type: "message"; readonly conversation: string } & Message)
   | {
       readonly type: "messages";
       readonly conversation?: string;
+      readonly after?: number;
       readonly items: readonly Message[];
       readonly last: number;
     }
@@ -149,6 +155,7 @@ export type Outgoing =
       consent: Consent;
       memory?: string;
       resume?: { token: string; after: number };
+      again?: boolean;
     }
   | { action: "observed"; pass: string; facts: Facts }
   | { action: "accept" | "dismiss"; pass: string; engagement: string }
@@ -161,6 +168,11 @@ export type Outgoing =
   | { action: "transcript"; token: string }
   | ({ action: "rate"; token: string } & Judgement)
   | { action: "ping" };
+
+export type Refusal = Extract<Incoming, { type: "error" }>;
+
+/** Refusals that say nothing against what was asked: it may be asked again. */
+export const PASSING = ["busy", "rate_limited", "internal"];
 
 export type Consent = "light" | "full";
 
@@ -188,7 +200,8 @@ export function readFrame(data: unknown): Incoming | undefined {
 function unfolded(frame: Record<string, unknown>): Record<string, unknown> {
   if (frame["type"] === "conversation" && !isObject(frame["conversation"])) {
     const { type, id, conversation, ...rest } = frame;
-    return { type, id, conversation: { ...rest, id: conversation ?? id } };
+    if (conversation === undefined) return { type, conversation: { ...rest, id } };
+    return { type, id, conversation: { ...rest, id: conversation } };
   }
   if (frame["type"] === "engagement" && isObject(frame["engagement"]) && frame["state"]) {
     return { ...frame, engagement: { ...frame["engagement"], state: frame["state"] } };

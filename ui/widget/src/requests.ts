@@ -10,10 +10,27 @@ interface Request {
 export class Requests {
   readonly #open = new Map<string, Request>();
   readonly #onSilence: () => void;
+  /** What the ids of this page's requests begin with: other tabs may share its line. */
+  readonly #mark: string;
+  #count = 0;
 
   /** `onSilence` is called when a request stays without an answer. */
-  constructor(onSilence: () => void) {
+  constructor(mark: string, onSilence: () => void) {
+    this.#mark = `${mark}-`;
     this.#onSilence = onSilence;
+  }
+
+  nextId(): string {
+    return `${this.#mark}${(this.#count += 1)}`;
+  }
+
+  /** Whether this frame answers what another tab has asked. */
+  isForeign({ id }: Incoming): boolean {
+    return id !== undefined && !id.startsWith(this.#mark);
+  }
+
+  has(action: Outgoing["action"]): boolean {
+    return [...this.#open.values()].some(({ frame }) => frame.action === action);
   }
 
   /** A message is answered by its acknowledgement, for which the courier waits. */
@@ -40,9 +57,12 @@ export class Requests {
     return undefined;
   }
 
-  clear(): void {
-    for (const { patience } of this.#open.values()) clearTimeout(patience);
+  /** Nobody will answer any more; returns what was asked. */
+  clear(): Outgoing[] {
+    const asked = [...this.#open.values()];
+    for (const { patience } of asked) clearTimeout(patience);
     this.#open.clear();
+    return asked.map(({ frame }) => frame);
   }
 }
 

@@ -3,69 +3,73 @@
  *
  * Every event becomes a new state; what must follow is decided from the state, in `#settle`.
  */
+import { Answers } from "./answers";
+import { Arrival, type PageOf } from "./arrival";
 import { CatchUp } from "./catch-up";
-import { Connection, type Socket } from "./connection";
-import { Courier, PASSING, STALE_PASS } from "./courier";
-import type { Desk, Timer } from "./desk";
+import { Courier, STALE_PASS } from "./courier";
+import type { Desk } from "./desk";
+import { Exchange } from "./exchange";
+import type { Line, LineEvents } from "./line";
 import type { Memory } from "./memory";
 import { apply } from "./notices";
-import type { Consent, Conversation, Facts, Incoming, Outgoing, Watch } from "./protocol";
-import { Requests } from "./requests";
-import { hasMissed, isTalking, kept, left, offered, recalled, unanswered, type State } from "./state";
-import { EMPTY } from "./transcript";
-
-type PageFrame = Extract<Outgoing, { action: "page" }>;
-type Refusal = Extract<Incoming, { type: "error" }>;
+import { PASSING, type Conversation, type Incoming, type Outgoing } from "./protocol";
+import type { Consent, Facts, Refusal, Watch } from "./protocol";
+import { buttonsAfter, concernsAll, written } from "./siblings";
+import { hasMissed, isTalking, keep, left, recalled, unanswered, type State } from "./state";
+import { Typing } from "./typing";
 
 type Listener = (frame: Incoming, request: Outgoing | undefined) => boolean;
 
 export interface SessionPorts {
   readonly memory: Memory;
-  readonly dial: (url: string) => Socket;
-  readonly chance: () => number;
+  readonly line: (events: LineEvents) => Line;
   readonly now: () => Date;
   readonly newId: () => string;
   /** Whether the visitor can see the page now. */
   readonly isSeen: () => boolean;
-  /** What a page view says of the page; the session adds what it remembers. */
-  readonly page: () => Omit<PageFrame, "action" | "consent" | "memory" | "resume">;
+  readonly page: PageOf;
   /** Whether the box may stand open on a new page because it did on the last. */
   readonly mayReopen: () => boolean;
   /** The state has changed: draw it, and tell whoever listens. */
   readonly onState: (state: State, former: State) => void;
   readonly onWatches: (watches: readonly Watch[]) => void;
+  /** What the page reported may not have been heard. */
+  readonly onUnheard: () => void;
 }
-
-const TYPING_LASTS = 6_000;
-const TYPING_EVERY = 3_000;
 
 export class Session implements Desk {
   readonly #ports: SessionPorts;
-  readonly #connection: Connection;
-  readonly #requests: Requests;
+  readonly #exchange: Exchange;
+  readonly #answers: Answers;
+  readonly #arrival: Arrival;
   readonly #courier: Courier;
   readonly #catchUp: CatchUp;
+  readonly #typing: Typing;
   readonly #listeners: Listener[] = [];
   #state: State;
   #ready = false;
-  #pass: string | undefined;
-  #typedAt = 0;
-  #typing: Timer;
 
   constructor(ports: SessionPorts, state: State) {
     this.#ports = ports;
+    this.#arrival = new Arrival(this, ports.memory, ports.page);
     this.#courier = new Courier(this, ports.memory);
     this.#catchUp = new CatchUp(this, ports.isSeen);
-    this.#requests = new Requests(() => this.restart());
-    this.#state = { ...state, ...recalled(ports.memory, ports.mayReopen()), letters: this.#courier.letters };
-    this.#connection = new Connection({
-      url: state.configuration.socket,
-      dial: ports.dial,
-      chance: ports.chance,
+    this.#answers = new Answers(this);
+    this.#typing = new Typing(this);
+    const letters = this.#courier.lettersIn(state);
+    this.#state = { ...state, ...recalled(ports.memory, ports.mayReopen()), letters };
+    this.#exchange = new Exchange({
+      line: ports.line,
+      mark: ports.newId().slice(0, 12),
       maySleep: () => !ports.isSeen() && !isTalking(this.#state),
+      onLost: (asked) => this.#lost(asked),
       onOpen: () => this.#opened(),
       onBreak: () => this.#broken(),
-      onFrame: (frame) => this.#heard(frame),
+      onFrame: (frame, request) => {
+        this.#heard(frame, request);
+        if (frame.type === "ack") written(this.#state, frame.client_id).forEach(this.share, this);
+      },
+      onOverheard: (frame) => this.#overheard(frame),
     });
   }
 
@@ -78,7 +82,7 @@ export class Session implements Desk {
   }
 
   get pass(): string | undefined {
-    return this.#pass;
+    return this.#arrival.pass;
   }
 
   /** Let another part have every frame first; what it answers is its own when it says so. */
@@ -86,68 +90,75 @@ export class Session implements Desk {
     this.#listeners.push(listener);
   }
 
-  begin(): void {
-    this.#connection.open();
+  /** Speak with the server, on a new line. */
+  dial(): void {
+    this.#exchange.dial();
   }
 
   stop(): void {
-    clearTimeout(this.#typing);
-    this.#requests.clear();
+    this.#typing.stop();
     this.#courier.stop();
-    this.#catchUp.broken();
-    this.#connection.stop();
+    this.rest();
   }
 
-  /** Somebody looks at the page again, or the network is back. */
+  /** The page is left, and perhaps kept for a return: it holds no line. */
+  rest(): void {
+    this.#exchange.hangUp();
+  }
+
+  /** The browser shows a page that it had kept: that is a page view. */
+  rise(): void {
+    this.#arrival.turn();
+    this.dial();
+  }
+
+  /** Somebody looks at the page again, or the network has changed. */
   wake(): void {
-    this.#connection.wake();
+    this.#exchange.wake();
     this.#settle();
   }
 
   /** A page was opened: this one, or the next of a single-page site. */
   turnPage(): void {
-    const memory = this.#pass ?? this.#ports.memory.get<string>("pass");
-    const token = this.#state.conversation?.token;
-    const after = this.#state.transcript.settled;
-    this.ask({
-      action: "page",
-      ...this.#ports.page(),
-      consent: this.#ports.memory.consent,
-      ...(memory === undefined ? {} : { memory }),
-      ...(token === undefined ? {} : { resume: { token, after } }),
-    });
+    this.#arrival.turn();
+    this.#arrival.tell();
+  }
+
+  /** The page says something else of itself than before. */
+  refresh(): void {
+    this.#arrival.refresh();
   }
 
   report(facts: Facts): boolean {
-    return this.#pass !== undefined && this.ask({ action: "observed", pass: this.#pass, facts });
+    const { pass } = this;
+    return pass !== undefined && this.ask({ action: "observed", pass, facts });
   }
 
   consent(consent: Consent): void {
     if (consent === this.#ports.memory.consent) return;
     this.#ports.memory.allow(consent);
-    this.change({ consent, letters: this.#courier.letters });
-    if (this.#connection.isOpen) this.turnPage();
+    this.change({ consent, letters: this.#courier.lettersIn(this.#state) });
+    // Only with consent do the tabs of a visitor know of each other.
+    this.dial();
+    this.#arrival.refresh();
   }
 
-  /** Another tab of this site has begun a conversation: it is ours too. */
-  heardStorage(key: string | null, value: string | null): void {
-    if (this.#ports.memory.heard(key, value) !== "conversation") return;
-    const conversation = this.#ports.memory.get<Conversation>("conversation");
-    if (!conversation || this.#state.conversation) return;
+  /** Another tab of this site remembers, or forgets, something of this visitor. */
+  heardStorage(storageKey: string | null, value: string | null): void {
+    const { memory } = this.#ports;
+    const consent = memory.consentHeard(storageKey, value);
+    if (consent) return this.consent(consent);
+    const key = memory.heard(storageKey, value);
+    if (key === undefined) return;
+    this.#courier.heardOf(key);
+    const conversation = memory.get<Conversation>("conversation");
+    if (key !== "conversation" || !conversation || this.#state.conversation) return;
     this.change({ conversation });
     if (this.#ready) this.turnPage();
   }
 
   answerInvitation(action: "accept" | "dismiss"): void {
-    const engagement = offered(this.#state);
-    const pass = engagement?.pass ?? this.#pass;
-    if (!engagement || pass === undefined) return;
-    this.ask({ action, pass, engagement: engagement.id });
-    this.change(
-      action === "accept"
-        ? { engagement: { ...engagement, state: "accepted" }, open: "by_visitor" }
-        : { engagement: undefined },
-    );
+    this.#answers.give(action);
   }
 
   send(text: string): void {
@@ -161,11 +172,7 @@ export class Session implements Desk {
   write(draft: string): void {
     this.#ports.memory.put("draft", draft || undefined);
     this.change({ draft });
-    const token = this.#state.conversation?.token;
-    const now = this.#ports.now().getTime();
-    if (!draft || !token || !isTalking(this.#state) || now - this.#typedAt < TYPING_EVERY) return;
-    this.#typedAt = now;
-    this.tell({ action: "typing", token });
+    this.#typing.say(this.#ports.now().getTime());
   }
 
   giveEmail(address: string): void {
@@ -183,63 +190,73 @@ export class Session implements Desk {
   change(patch: Partial<State>): void {
     const former = this.#state;
     this.#state = { ...former, ...patch };
+    keep(this.#ports.memory, this.#state, former);
     this.#ports.onState(this.#state, former);
     this.#settle();
   }
 
   ask(frame: Outgoing): boolean {
-    const id = this.#ports.newId();
-    const sent = this.#connection.send({ ...frame, id });
-    if (sent) this.#requests.add(id, frame);
-    return sent;
+    return this.#exchange.ask(frame);
   }
 
   tell(frame: Outgoing): boolean {
-    return this.#connection.send(frame);
+    return this.#exchange.tell(frame);
+  }
+
+  share(frame: Incoming): void {
+    this.#exchange.share(frame);
   }
 
   restart(): void {
-    this.#connection.restart();
+    this.#exchange.restart();
   }
 
   #opened(): void {
-    this.#forgetLine();
     // A visitor whom nobody has engaged has nothing to catch up with after a break.
-    this.#ready = this.#pass !== undefined && !hasMissed(this.#state);
-    if (!this.#ready) this.turnPage();
+    this.#ready = this.#arrival.isComplete && !hasMissed(this.#state);
+    if (!this.#ready) this.#arrival.tell();
     this.change({ online: true });
   }
 
   #broken(): void {
-    this.#forgetLine();
     this.change({ online: false, typing: undefined, ...unanswered(this.#state) });
   }
 
-  #forgetLine(): void {
+  #lost(asked: readonly Outgoing[]): void {
     this.#ready = false;
-    this.#requests.clear();
+    this.#answers.lost(asked);
+    if (asked.some(({ action }) => action === "observed")) this.#ports.onUnheard();
+    this.#arrival.broken();
     this.#courier.broken();
     this.#catchUp.broken();
   }
 
-  #heard(frame: Incoming): void {
-    const request = this.#requests.answered(frame);
+  #overheard(frame: Incoming): void {
+    if (frame.type === "page") {
+      this.#arrival.overheard(frame);
+      this.change({ buttons: buttonsAfter(this.#state, frame) });
+    }
+    if (concernsAll(frame)) this.#heard(frame);
+  }
+
+  #heard(frame: Incoming, request?: Outgoing): void {
     if (this.#listeners.some((listener) => listener(frame, request))) return;
     if (frame.type === "error") return this.#refused(frame, request);
     if (frame.type === "page") this.#pageAnswered(frame, request);
     const former = request?.action === "page" ? { ...this.#state, buttons: {} } : this.#state;
     const state = apply(former, frame, this.#ports.now());
     this.#courier.heard(frame);
-    this.change({ ...state, letters: this.#courier.letters });
-    if (frame.type === "typing") this.#typingEnds();
+    this.#catchUp.heard(frame);
+    this.change({ ...state, letters: this.#courier.lettersIn(state) });
+    if (frame.type === "typing") this.#typing.heard();
+    if (frame.type === "page") this.#arrival.follow();
     if (frame.type === "page") this.#catchUp.now();
     if (frame.type === "messages") this.#catchUp.answered();
     if (this.#state.nobody && !state.conversation) this.#courier.takeBack();
   }
 
   #pageAnswered(frame: Extract<Incoming, { type: "page" }>, request: Outgoing | undefined): void {
-    this.#pass = frame.pass;
-    this.#ports.memory.put("pass", frame.pass);
+    if (!this.#arrival.answered(frame, request)) return;
     this.#ready = true;
     this.#ports.onWatches(frame.watches ?? []);
     const { conversation } = this.#state;
@@ -251,13 +268,13 @@ export class Session implements Desk {
 
   #refused(error: Refusal, request: Outgoing | undefined): void {
     // The pass is too old: a page view gets a new one.
-    if (STALE_PASS.includes(error.code) && request?.action !== "page") this.turnPage();
+    if (STALE_PASS.includes(error.code) && request?.action !== "page") this.#arrival.tell();
     switch (request?.action) {
       case "start":
       case "message":
         return this.#courier.refused(error, request);
       case "page":
-        return this.#pageRefused(error, request);
+        return this.#arrival.refused(error, request);
       case "resume":
         return PASSING.includes(error.code) ? this.restart() : this.#catchUp.refused();
       case "email": {
@@ -266,34 +283,18 @@ export class Session implements Desk {
       }
       case "rate":
         return this.change({ survey: { ...this.#state.survey, sending: false, failed: true } });
+      case "observed":
+        this.#ports.onUnheard();
+        return PASSING.includes(error.code) ? this.restart() : undefined;
       default:
         console.warn(`vestibule: ${error.code}: ${error.message}`);
     }
   }
 
-  #pageRefused(error: Refusal, request: PageFrame): void {
-    if (PASSING.includes(error.code)) return this.restart();
-    console.warn(`vestibule: ${error.code}: ${error.message}`);
-    // What we remember may be too old to be believed: once more, as a stranger.
-    if (request.memory === undefined && request.resume === undefined) return;
-    this.#pass = undefined;
-    this.#ports.memory.put("pass", undefined);
-    this.change({ conversation: undefined, transcript: EMPTY });
-    this.turnPage();
-  }
-
   /** Do what the state asks for. */
   #settle(): void {
-    const { memory } = this.#ports;
-    for (const [key, value] of Object.entries(kept(this.#state))) {
-      if (memory.get(key) !== value) memory.put(key, value);
-    }
+    this.#answers.follow();
     this.#catchUp.follow();
     this.#courier.follow();
-  }
-
-  #typingEnds(): void {
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.change({ typing: undefined }), TYPING_LASTS);
   }
 }

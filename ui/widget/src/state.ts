@@ -118,6 +118,14 @@ export function unread(state: State): number {
   ).length;
 }
 
+/** Remember for the next page what has changed here; what other tabs have changed is theirs. */
+export function keep(memory: Memory, state: State, former: State): void {
+  const before = kept(former);
+  for (const [key, value] of Object.entries(kept(state))) {
+    if (value !== before[key]) memory.put(key, value);
+  }
+}
+
 /** What an earlier page of this visitor left; nothing without their consent. */
 export function recalled(memory: Memory, mayReopen: boolean): Partial<State> {
   const conversation = memory.get<Conversation>("conversation");

@@ -41,13 +41,16 @@ export function know(transcript: Transcript, last: number): Transcript {
  * Take in the answer to "what came after …?".
  *
  * The answer is authoritative: a number that it skips is not for us to see. A page that ends
- * before `last` leaves us behind, and the next question starts where it ended.
+ * before `last` leaves us behind, and the next question starts where it ended. An answer to
+ * somebody who knew more than we do leaves open what it does not speak of.
  */
 export function fill(
   transcript: Transcript,
+  after: number,
   items: readonly Message[],
   last: number,
 ): Transcript {
+  if (after > transcript.settled) return know(items.reduce(add, transcript), last);
   const reached = items.reduce((highest, item) => Math.max(highest, item.number), 0);
   const settled = items.length === 0 || reached >= last ? last : reached;
   const held = items.reduce(placed, transcript.held);

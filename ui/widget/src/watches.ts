@@ -55,6 +55,11 @@ export class Watches {
     this.#asked = watches;
   }
 
+  /** What was reported may not have arrived: it is said again. */
+  unheard(): void {
+    this.#answered = new Set();
+  }
+
   /** A new page: nothing has been asked or answered on it. */
   turn(): void {
     this.#asked = [];

@@ -1,8 +1,8 @@
 /** How do the parts make one widget on one page? */
 import { Buttons } from "./buttons";
 import { fetchConfiguration, type Configuration } from "./configuration";
-import type { Socket } from "./connection";
 import { chooseLanguage, surroundings } from "./facts";
+import { newLine } from "./lines";
 import type { Listeners } from "./listeners";
 import { browserStorage, Memory } from "./memory";
 import { Navigation } from "./navigation";
@@ -12,21 +12,10 @@ import { restore, takeToken } from "./return-link";
 import { Session } from "./session";
 import { initialState, isEngaged, type State } from "./state";
 import { View } from "./view/view";
+import type { BootOptions, UpdateOptions } from "./vestibule";
 import { Visit } from "./visit";
+import { onWaking } from "./waking";
 import { Watches } from "./watches";
-
-export interface UpdateOptions {
-  readonly cart?: Facts;
-  readonly data?: Facts;
-}
-
-export interface BootOptions extends UpdateOptions {
-  readonly site: string;
-  /** The address of the REST interface, up to `/v1`. */
-  readonly api: string;
-  readonly language?: string;
-  readonly consent?: Consent;
-}
 
 const LONGEST_ADDRESS = 2_048;
 const LONGEST_TITLE = 300;
@@ -44,6 +33,8 @@ export class Widget {
   readonly #token = takeToken(location, history);
   #about: UpdateOptions;
   #chosen: Consent | undefined;
+  /** Asked to open before there was anything to open. */
+  #opensAtOnce = false;
   #session: Session | undefined;
   #view: View | undefined;
   #buttons: Buttons | undefined;
@@ -65,16 +56,19 @@ export class Widget {
       cart: { ...this.#about.cart, ...options.cart },
       data: { ...this.#about.data, ...options.data },
     };
-    this.#session?.turnPage();
+    this.#session?.refresh();
   }
 
   open(): void {
     const session = this.#session;
-    if (session && isEngaged(session.state)) session.change({ open: "by_visitor" });
+    this.#opensAtOnce = true;
+    if (!session) return;
+    if (isEngaged(session.state)) session.change({ open: "by_visitor" });
     else console.info("vestibule: the box opens once a rule has invited the visitor");
   }
 
   close(): void {
+    this.#opensAtOnce = false;
     this.#session?.change({ open: false });
   }
 
@@ -109,9 +103,9 @@ export class Widget {
   async #begin(): Promise<void> {
     const configuration = await fetchConfiguration(this.#options.api, this.#options.site);
     if (!configuration || this.#stop.signal.aborted) return;
-    const kept = this.#memory.isKept();
-    const allowed = kept || !configuration.consent_required ? "full" : "light";
-    this.#memory.allow(this.#chosen ?? allowed);
+    const given = this.#memory.wasGiven();
+    const allowed = given || !configuration.consent_required ? "full" : "light";
+    this.#memory.allow(this.#chosen ?? allowed, given || this.#chosen === "full");
     if (this.#token !== undefined) restore(this.#memory, this.#token);
     const session = this.#newSession(configuration);
     this.#session = session;
@@ -119,33 +113,43 @@ export class Widget {
     this.#buttons = new Buttons(session);
     this.#draw(session.state);
     this.#listen(session);
-    session.begin();
+    session.dial();
+    if (this.#opensAtOnce) this.open();
   }
 
   #newSession(configuration: Configuration): Session {
     const language = this.#language(configuration);
+    const { site, socket } = configuration;
     return new Session(
       {
         memory: this.#memory,
-        dial: (url) => new WebSocket(url) as Socket,
-        chance: Math.random,
+        line: (events) => newLine(site, socket, this.#memory.consent, newId, events),
         now: () => new Date(),
-        newId: () => newId(),
+        newId,
         isSeen: () => !document.hidden,
         // A full screen that comes with every page would be in the way.
         mayReopen: () => this.#token !== undefined || matchMedia("(min-width: 481px)").matches,
-        page: () => this.#page(configuration),
+        page: (again) => this.#page(configuration, again),
         onState: (state, former) => {
           this.#draw(state);
           this.#listeners.tell(state, former);
+          if (state.online && !former.online) this.#look();
         },
         onWatches: (watches) => {
           this.#watches.ask(watches);
           this.#look();
         },
+        onUnheard: () => this.#watches.unheard(),
       },
       initialState(configuration, language),
     );
+  }
+
+  /** The browser shows a page that it had kept as it was: a page view like any other. */
+  #returned(): void {
+    this.#navigation.turn();
+    this.#observer.turn();
+    this.#session?.rise();
   }
 
   #draw(state: State): void {
@@ -155,11 +159,15 @@ export class Widget {
 
   #listen(session: Session): void {
     const { signal } = this.#stop;
-    const wake = (): void => {
-      if (!document.hidden) session.wake();
-    };
-    for (const kind of ["online", "pageshow", "focus"]) addEventListener(kind, wake, { signal });
+    const wake = (): void => session.wake();
+    for (const kind of ["online", "offline", "focus"]) addEventListener(kind, wake, { signal });
     document.addEventListener("visibilitychange", wake, { signal });
+    onWaking(wake, signal);
+    // A page that holds a line is neither kept for a return nor put to sleep.
+    addEventListener("pagehide", () => session.rest(), { signal });
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#returned(), { signal });
+    document.addEventListener("freeze", () => session.rest(), { signal });
+    document.addEventListener("resume", () => session.dial(), { signal });
     addEventListener("storage", (event) => session.heardStorage(event.key, event.newValue), {
       signal,
     });
@@ -174,8 +182,8 @@ export class Widget {
     this.#observer.await(this.#watches.open);
   }
 
-  #page(configuration: Configuration) {
-    this.#watches.turn();
+  #page(configuration: Configuration, again: boolean) {
+    if (!again) this.#watches.turn();
     this.#visit.turn();
     const { device, browser, os } = surroundings(
       navigator.userAgent,

@@ -4,6 +4,7 @@ import { Buttons } from "../src/buttons";
 import type { Desk } from "../src/desk";
 import { apply } from "../src/notices";
 import type { Engagement, Incoming, Outgoing } from "../src/protocol";
+import { buttonsAfter } from "../src/siblings";
 import { hasMissed, initialState, isEngaged, offered, type State } from "../src/state";
 
 const TEMPLATE = { format: "custom_button", texts: {} };
@@ -31,6 +32,7 @@ class Page implements Desk {
     return true;
   }
   tell = (): boolean => true;
+  share = (): void => undefined;
   restart = (): void => undefined;
   change(patch: Partial<State>): void {
     this.state = { ...this.state, ...patch };
@@ -80,6 +82,18 @@ test("a push that comes late, or for another engagement, changes nothing", () =>
   page.push("busy", 1);
   expect(state()).toBe("offline");
   page.push("online", 3, "e0");
+  expect(state()).toBe("offline");
+});
+
+test("a button that another page of this line shows too is told of by that page's pushes", () => {
+  begin(BUTTON);
+  page.offer("online");
+  const engagement = { ...OFFER, id: "e2", button: { state: "busy" as const } };
+  page.change({ buttons: buttonsAfter(page.state, { type: "page", pass: "p2", engagement }) });
+  expect(state()).toBe("busy");
+  page.push("online", 5, "e1");
+  expect(state()).toBe("busy");
+  page.push("offline", 1, "e2");
   expect(state()).toBe("offline");
 });
 

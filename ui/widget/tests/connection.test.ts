@@ -101,8 +101,28 @@ test.each([0, 0.5, 1])("the line is renewed before its two hours are over (chanc
   expect(sockets[0]!.closed).toBe(false);
   answer(sockets[1]!);
   sockets[1]!.onopen!();
+  sockets[0]!.hear({ type: "message" });
+  expect(sockets[0]!.closed).toBe(false);
+  sockets[1]!.hear({ type: "page" });
   expect(sockets[0]!.closed).toBe(true);
-  expect(heard).toEqual(["open", "open"]);
+  expect(heard).toEqual(["open", "open", "message", "page"]);
+});
+
+test("a former line on which nothing more comes ends too", () => {
+  const { sockets } = connected();
+  sockets[0]!.server = (frame) => sockets[0]!.hear({ type: "pong", id: frame.id });
+  vi.advanceTimersByTime(105 * 60_000);
+  sockets[1]!.onopen!();
+  vi.advanceTimersByTime(5_000);
+  expect([sockets[0]!.closed, sockets[1]!.closed]).toEqual([true, false]);
+});
+
+test("a line that was silent for longer than the gateway bears is not asked, but left at once", () => {
+  const { connection, sockets, heard } = connected();
+  vi.setSystemTime(Date.now() + 11 * 60_000);
+  connection.wake();
+  expect(heard).toEqual(["open", "break"]);
+  expect(sockets).toHaveLength(2);
 });
 
 test("a page that nobody looks at sleeps until it is woken", () => {

@@ -77,3 +77,21 @@ test("what another tab writes is known here, under FULL consent only", () => {
   const light = memories("light").memory;
   expect(light.heard("vestibule.bank.conversation", '{"id":"c1"}')).toBeUndefined();
 });
+
+test("only a visitor who was asked counts as having agreed", () => {
+  const storage = new FakeStorage();
+  new Memory("bank", storage).allow("full", false);
+  expect(storage.length).toBeGreaterThan(0);
+  expect(new Memory("bank", storage).wasGiven()).toBe(false);
+  new Memory("bank", storage).allow("full");
+  expect(new Memory("bank", storage).wasGiven()).toBe(true);
+});
+
+test("another tab hears what the visitor says of being remembered", () => {
+  const memory = new Memory("bank", new FakeStorage());
+  expect(memory.consentHeard("vestibule.bank.consent", '"given"')).toBe("full");
+  expect(memory.consentHeard("vestibule.bank.consent", '"assumed"')).toBeUndefined();
+  expect(memory.consentHeard("vestibule.bank.consent", null)).toBe("light");
+  expect(memory.consentHeard("vestibule.bank.draft", null)).toBeUndefined();
+  expect(memory.consentHeard("vestibule.shop.consent", null)).toBeUndefined();
+});

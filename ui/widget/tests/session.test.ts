@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Connection } from "../src/connection";
 import { Memory } from "../src/memory";
 import type { Message } from "../src/protocol";
 import { Session } from "../src/session";
@@ -27,15 +28,21 @@ function opened(storage = new FakeStorage(), { seen = true, chance = () => 0 } =
   const memory = new Memory("bank", storage);
   memory.allow("full");
   let ids = 0;
+  let unheard = 0;
   const session = new Session(
     {
       memory,
-      dial: () => {
-        const socket = new FakeSocket();
-        sockets.push(socket);
-        return socket;
-      },
-      chance,
+      line: (events) =>
+        new Connection({
+          ...events,
+          url: CONFIGURATION.socket,
+          chance,
+          dial: () => {
+            const socket = new FakeSocket();
+            sockets.push(socket);
+            return socket;
+          },
+        }),
       now: () => new Date(),
       newId: () => `id${(ids += 1)}`,
       isSeen: () => seen,
@@ -43,10 +50,11 @@ function opened(storage = new FakeStorage(), { seen = true, chance = () => 0 } =
       page: () => ({ ...PAGE, ...AROUND }),
       onState: () => undefined,
       onWatches: () => undefined,
+      onUnheard: () => (unheard += 1),
     },
     initialState(CONFIGURATION, "en"),
   );
-  session.begin();
+  session.dial();
   const line = {
     get socket(): FakeSocket {
       return sockets.at(-1)!;
@@ -60,6 +68,9 @@ function opened(storage = new FakeStorage(), { seen = true, chance = () => 0 } =
     open(page: object = {}): void {
       this.socket.onopen!();
       this.socket.hear({ type: "page", id: this.last("page").id, pass: "p1", watches: [], ...page });
+    },
+    get unheard(): number {
+      return unheard;
     },
     ack(action: "start" | "message", number: number): void {
       const { id, client_id } = this.last(action);
@@ -313,6 +324,128 @@ test("a stranger's page view carries nothing, and a break costs no second one", 
   expect(line.socket.said).toEqual([]);
 });
 
+test("a page whose line broke is told again, and is not another view", () => {
+  const { session, line } = opened();
+  line.open({ engagement: INVITED });
+  line.socket.break();
+  vi.advanceTimersByTime(1_000);
+  line.open();
+  expect(line.last("page")).toMatchObject({ memory: "p1", again: true });
+  session.turnPage();
+  expect(line.last("page")).not.toHaveProperty("again");
+});
+
+test("what the page says of itself anew is told once its view is answered", () => {
+  const { session, line } = opened();
+  line.socket.onopen!();
+  session.refresh();
+  expect(line.count("page")).toBe(1);
+  line.socket.hear({ type: "page", id: line.last("page").id, pass: "p1", watches: [] });
+  expect(line.count("page")).toBe(2);
+  expect(line.last("page")).toMatchObject({ memory: "p1", again: true });
+  line.socket.break();
+  vi.advanceTimersByTime(1_000);
+  line.socket.onopen!();
+  expect(line.last("page")).toMatchObject({ again: true });
+});
+
+test("consent is told to the server, and is no view of its own", () => {
+  const { session, line, sockets } = opened();
+  line.open();
+  session.consent("light");
+  expect(sockets[0]!.closed).toBe(true);
+  line.open();
+  expect(line.last("page")).toMatchObject({ consent: "light", memory: "p1", again: true });
+  expect(line.count("page")).toBe(2);
+});
+
+test("of two views the later one's answer counts, whichever comes first", () => {
+  const { session, line } = opened();
+  line.open();
+  session.turnPage();
+  const first = line.last("page").id;
+  session.turnPage();
+  line.socket.hear({ type: "page", id: line.last("page").id, pass: "second", watches: [] });
+  line.socket.hear({ type: "page", id: first, pass: "first", watches: [] });
+  expect(session.pass).toBe("second");
+});
+
+test("a report that nobody answered counts as unheard", () => {
+  const { session, line } = opened();
+  line.open();
+  session.report({ "page.seconds": 5 });
+  line.socket.break();
+  expect(line.unheard).toBe(1);
+});
+
+test.each(["accept", "dismiss"] as const)("%s reaches the server after the break", (action) => {
+  const { session, line } = opened();
+  line.open({ engagement: INVITED });
+  session.answerInvitation(action);
+  line.socket.break();
+  vi.advanceTimersByTime(1_000);
+  line.socket.onopen!();
+  if (action === "accept") line.socket.hear({ type: "page", id: line.last("page").id, pass: "p2" });
+  expect(line.socket.said.at(-1)).toMatchObject({ action, pass: "p1", engagement: "e1" });
+});
+
+test("what was read while the line was dying is said again", () => {
+  const { line } = talking();
+  line.socket.hear(said(2));
+  line.socket.break();
+  vi.advanceTimersByTime(1_000);
+  line.open({ conversation: conversation({ last: 2, visitor_seen: 0 }) });
+  expect(line.last("read")).toMatchObject({ number: 2 });
+  expect(line.count("read")).toBe(2);
+});
+
+test("a message that has its number before its place stays on its way until the gap is filled", () => {
+  const { session, line } = talking();
+  session.send("mine");
+  line.ack("message", 3);
+  expect(session.state.letters).toMatchObject([{ text: "mine" }]);
+  line.socket.hear(said(2));
+  expect(shown(session)).toEqual(["hello", "text 2", "mine"]);
+  expect(session.state.letters).toEqual([]);
+});
+
+test("a page that is kept for a return holds no line, and its return is a view", () => {
+  const { session, line, sockets } = opened();
+  line.open();
+  session.rest();
+  expect(sockets[0]!.closed).toBe(true);
+  vi.advanceTimersByTime(60 * 60_000);
+  expect(sockets).toHaveLength(1);
+  session.rise();
+  line.open();
+  expect(line.last("page")).toMatchObject({ memory: "p1" });
+  expect(line.last("page")).not.toHaveProperty("again");
+});
+
+test("a letter of another tab is shown at once, and sent only when that tab must be gone", () => {
+  const { session, line } = talking();
+  const letter = { client_id: "theirs", text: "from there", written_at: "2026-01-01T00:00:00Z" };
+  session.heardStorage("vestibule.bank.outbox.theirs", JSON.stringify(letter));
+  expect(session.state.letters).toEqual([letter]);
+  session.send("from here");
+  expect(line.last("message")).toMatchObject({ text: "from here" });
+  line.ack("message", 2);
+  const { id } = line.last("accept");
+  line.socket.hear({ type: "engagement", id, engagement: INVITED, state: "accepted" });
+  vi.advanceTimersByTime(20_000);
+  expect(line.last("message")).toMatchObject({ client_id: "theirs" });
+});
+
+test("a letter that its own tab has delivered is not shown any more", () => {
+  const { session, line } = talking();
+  const letter = { client_id: "theirs", text: "from there", written_at: "2026-01-01T00:00:00Z" };
+  session.heardStorage("vestibule.bank.outbox.theirs", JSON.stringify(letter));
+  session.heardStorage("vestibule.bank.outbox.theirs", null);
+  expect(session.state.letters).toEqual([]);
+  vi.advanceTimersByTime(30_000);
+  expect(line.count("message")).toBe(0);
+});
+
 test("a pass that is too old is changed for a new one, and the message still goes", () => {
   const { session, line } = opened();
   line.open({ engagement: { id: "e1", kind: "chatbox" } });
@@ -502,7 +635,7 @@ test("whatever is lost, doubled, late or cut, both sides end with the same trans
     expect(new Set(stored.map((item) => item.text)).size, `seed ${seed}`).toBe(stored.length);
     session.stop();
   }
-});
+}, 30_000);
 
 test("the next page shows the buttons that are offered there, and no others", () => {
   const { session, line } = opened();

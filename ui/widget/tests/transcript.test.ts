@@ -43,25 +43,32 @@ test("to know of a last message is to be behind until it comes", () => {
 });
 
 test("a number that the server's answer skips is not waited for", () => {
-  const filled = fill(add(EMPTY, message(1)), [message(3)], 3);
+  const filled = fill(add(EMPTY, message(1)), 1, [message(3)], 3);
   expect(numbers(filled.items)).toEqual([1, 3]);
   expect(isBehind(filled)).toBe(false);
 });
 
 test("an answer that ends before the last number leaves the rest to be asked for", () => {
-  const page = fill(EMPTY, [message(1), message(2)], 5);
+  const page = fill(EMPTY, 0, [message(1), message(2)], 5);
   expect(page.settled).toBe(2);
   expect(isBehind(page)).toBe(true);
 });
 
 test("an empty answer settles what does not exist for us", () => {
-  expect(isBehind(fill(know(EMPTY, 3), [], 3))).toBe(false);
+  expect(isBehind(fill(know(EMPTY, 3), 0, [], 3))).toBe(false);
 });
 
 test("an answer brings out what was held behind the gap", () => {
   const held = [1, 4].map((n) => message(n)).reduce(add, EMPTY);
-  const filled = fill(held, [message(2), message(3)], 3);
+  const filled = fill(held, 1, [message(2), message(3)], 3);
   expect(numbers(filled.items)).toEqual([1, 2, 3, 4]);
+});
+
+test("an answer to a tab that knew more than this one does not hide what this one lacks", () => {
+  const filled = fill(add(EMPTY, message(1)), 3, [message(4)], 4);
+  expect(numbers(filled.items)).toEqual([1]);
+  expect(isBehind(filled)).toBe(true);
+  expect(numbers(fill(filled, 1, [message(2), message(3)], 4).items)).toEqual([1, 2, 3, 4]);
 });
 
 test("any order with any doubling gives the whole transcript", () => {

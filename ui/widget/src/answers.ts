@@ -1,0 +1,39 @@
+/** Does the server know what the visitor made of an invitation, though the line broke? */
+import type { Desk } from "./desk";
+import type { Outgoing } from "./protocol";
+import { offered } from "./state";
+
+export class Answers {
+  readonly #desk: Desk;
+  #unsaid: Outgoing[] = [];
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  give(action: "accept" | "dismiss"): void {
+    const { state, pass: latest } = this.#desk;
+    const engagement = offered(state);
+    const pass = engagement?.pass ?? latest;
+    if (!engagement || pass === undefined) return;
+    const answer = { action, pass, engagement: engagement.id };
+    if (!this.#desk.ask(answer)) this.#unsaid.push(answer);
+    this.#desk.change(
+      action === "accept"
+        ? { engagement: { ...engagement, state: "accepted" }, open: "by_visitor" }
+        : { engagement: undefined },
+    );
+  }
+
+  /** These were asked, and nobody will answer. */
+  lost(asked: readonly Outgoing[]): void {
+    const unheard = asked.filter(({ action }) => action === "accept" || action === "dismiss");
+    this.#unsaid.push(...unheard);
+  }
+
+  /** Say what could not be said before. */
+  follow(): void {
+    if (!this.#desk.ready) return;
+    for (const answer of this.#unsaid.splice(0)) this.#desk.ask(answer);
+  }
+}
