@@ -102,7 +102,9 @@ def test_what_a_visitor_did_not_see_comes_in_one_mail(closed: Place, live: Live)
     visitor.line.close()
 
     _acknowledgement, mail = until(
-        "the unseen words", lambda: live.mails(address) if len(live.mails(address)) > 1 else None
+        "the unseen words",
+        lambda: live.mails(address) if len(live.mails(address)) > 1 else None,
+        30,
     )
     assert "We looked it up." in mail["BodyText"]
     assert "It costs nothing." in mail["BodyText"]
