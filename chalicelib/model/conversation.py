@@ -210,13 +210,10 @@ class Conversation:
         match author:
             case AuthorKind.VISITOR if self.state is ConversationState.SNOOZED:
                 # The snooze is over: due now, for whoever looks, should we not live to wake it.
-                return replace(
-                    longer,
-                    visitor_seen=number,
-                    unanswered_since=now,
-                    snoozed_until=now,
-                    due_at=now,
-                )
+                over = min(now, self.snoozed_until or now)
+                since = self.unanswered_since or now
+                longer = replace(longer, visitor_seen=number, unanswered_since=since)
+                return replace(longer, snoozed_until=over, due_at=over)
             case AuthorKind.VISITOR:
                 since = self.unanswered_since or now
                 return replace(longer, visitor_seen=number, unanswered_since=since)

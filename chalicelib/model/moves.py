@@ -63,12 +63,16 @@ def snoozed(
 def woken(
     conversation: Conversation, group: str, kept_until: datetime, now: datetime
 ) -> Conversation:
-    """It waits again: since the visitor's message if that woke it, else from now on."""
-    wrote = conversation.unanswered_since
+    """It waits again: whoever waits for an answer, since the snooze ended; others from now on.
+
+    It ends at its time, or with the visitor's words.
+    """
+    waits = conversation.unanswered_since is not None
+    over = conversation.snoozed_until if waits else None
     return replace(
         conversation.after(ConversationEvent.WOKEN, now),
         group=group,
         snoozed_until=None,
-        waiting_since=now if wrote is None else wrote,
+        waiting_since=min(now, over or now),
         kept_until=None if conversation.kept_for is None else kept_until,
     )

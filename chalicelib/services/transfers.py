@@ -46,6 +46,10 @@ class Ground:
         by_hand = self.before.agent == self.user.id
         why = Why(event="transfer", at=self.now, record={**reasons, "by": self.user.id})
         after = waits.with_due(self.ports, self.playbook, after)
+        if after.agent is not None:
+            # The visitor may write before this is stored.
+            due_at = waits.due_once_given(self.ports, self.playbook, after.group or "", self.now)
+            after = replace(after, due_at=due_at)
         self.ports.conversations.move(
             self.before,
             after,

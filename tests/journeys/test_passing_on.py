@@ -8,8 +8,9 @@ from chalicelib.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.model.conversation import Author, AuthorKind, Message
 from chalicelib.services import assignments, handing_back, notes, snoozes, transfers
 from chalicelib.services import sweep as sweeping
+from chalicelib.store.memory import MemoryTable
 from tests import invariants
-from tests.bank import group
+from tests.bank import flow, group
 from tests.people import begun, ends, says, stored
 from tests.world import World
 
@@ -18,9 +19,13 @@ SALES = {"id": "sales", "name": "Sales", "default": {"targets": [{"group": "sale
 ANY = {"id": "any", "name": "Anybody", "default": {"targets": [{"group": "service"}]}}
 
 
-def a_bank(*agents, slots=1):
+def a_bank(*agents, slots=1, on_call=None):
     """Ada is in both groups, Ben in service, Cyd in sales, Mia manages."""
-    world = World().site(
+    world = World()
+    if on_call is not None:
+        world.table = MemoryTable(world.epoch, on_call)
+        world.__post_init__()
+    world.site(
         groups=[
             group(criteria={}, members=["ada", "ben"], answer_timeout_seconds=60),
             group("sales", criteria={}, members=["ada", "cyd"], queue_limit=0),
@@ -59,7 +64,46 @@ def given(world, agent):
     return [each["conversation"]["id"] for each in world.heard(f"page of {agent}", "assigned")]
 
 
+class Meanwhile:
+    """Something else happens just before one of the table's calls."""
+
+    def __init__(self):
+        self.left = 0
+        self.happens = None
+
+    def __call__(self, _name):
+        self.left -= 1
+        if self.left == 0 and self.happens is not None:
+            happens, self.happens = self.happens, None
+            happens()
+
+
 # Transfer
+
+
+def test_words_that_come_during_a_transfer_are_answered_or_it_goes_on():
+    moments = 0
+    while True:
+        moments += 1
+        meanwhile = Meanwhile()
+        world = a_bank("ada", "cyd", on_call=meanwhile)
+        visitor = begun(world, "v1")
+        says(world, "ada", visitor, "One moment")
+        world.later(5)
+        meanwhile.happens = lambda of=visitor: of.say("Are you there?")
+        meanwhile.left = moments
+        pass_on(world, visitor, "ada", agent="cyd")
+        if meanwhile.happens is not None:
+            break
+        # Cyd's page is open, but nobody looks at it; nor does any alarm ring but the sweeper's.
+        for _minute in range(3):
+            world.later(60)
+            world.available("cyd")
+            sweeping.sweep(world.ports)
+        assert stored(visitor).state == "waiting", moments
+        assert left(world, "cyd") == ["answer_timeout"]
+        invariants.check(world.table)
+    assert moments > 5
 
 
 def test_an_agent_with_a_free_slot_gets_it_at_once_and_the_slot_is_handed_on():
@@ -263,16 +307,28 @@ def test_a_long_snooze_ends_at_its_moment():
 def test_a_visitor_who_writes_ends_the_snooze_and_waits_since_then():
     world = a_bank("ada")
     visitor = begun(world, "v1")
+    wrote = world.clock
     put_aside(world, visitor, "ada", 3 * HOUR, keep=True)
     world.later(50)
     visitor.say("One more thing")
     found = stored(visitor)
-    assert (found.agent, found.waiting_since, found.unanswered_since) == (
-        "ada",
-        world.clock,
-        world.clock,
-    )
+    assert (found.agent, found.waiting_since) == ("ada", world.clock)
+    assert found.unanswered_since == wrote, "nobody has answered the first words either"
     assert visitor.heard("conversation")[-1]["state"] == "assigned"
+    invariants.check(world.table)
+
+
+def test_a_flow_still_asks_whoever_writes_in_a_snooze():
+    world = a_bank("ada")
+    world.publish(lambda document: {**document, "flows": [flow("asks", 200)]})
+    visitor = begun(world, "v1")
+    put_aside(world, visitor, "ada", 3 * HOUR)
+    world.later(50)
+    visitor.say("One more thing")
+    world.run_alarms(149)
+    assert visitor.heard("email_request") == []
+    world.run_alarms(2)
+    assert len(visitor.heard("email_request")) == 1
     invariants.check(world.table)
 
 

@@ -1,9 +1,11 @@
-"""What does an admin do, in the middle of everything: slots, rights, limits, flows?"""
+"""What does an admin do, in the middle of everything: slots, rights, groups, rules, flows?"""
 
 from collections.abc import Callable
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.services import configuration, users
+from tests.sim import sites
 from tests.sim.process import Process
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ class Admin:
 
     def act(self) -> None:
         random = self.sim.scheduler.random
-        change = random.choice((self._slots, self._access, self._publish))
+        change = random.choice((self._slots, self._access, self._publish, self._publish))
         self.sim.cloud.invoke("admin", change())
 
     def _slots(self) -> Callable[[Process], Any]:
@@ -32,14 +34,55 @@ class Admin:
 
     def _publish(self) -> Callable[[Process], Any]:
         random = self.sim.scheduler.random
-        limit, status = random.choice((0, 2, 20, 20)), random.choice(("active", "paused"))
+        changes = (self._pause, self._limit, self._group, self._rule, self._close_sooner)
+        change = random.choice(changes if self.sim.is_rich else changes[:2])()
+        return lambda process: configuration.publish(process.ports, self.sim.site, change)
+
+    def _pause(self) -> Callable[[Any], Any]:
+        status = self.sim.scheduler.random.choice(("active", "paused"))
+        return lambda document: {
+            **document,
+            "flows": [{**document["flows"][0], "status": status}],
+        }
+
+    def _limit(self) -> Callable[[Any], Any]:
+        limit = self.sim.scheduler.random.choice((0, 2, 20, 20))
 
         def change(document: Any) -> Any:
-            group = {**document["groups"][0], "queue_limit": limit}
-            flow = {**document["flows"][0], "status": status}
-            return {**document, "groups": [group], "flows": [flow]}
+            first, *others = document["groups"]
+            return {**document, "groups": [{**first, "queue_limit": limit}, *others]}
 
-        return lambda process: configuration.publish(process.ports, self.sim.site, change)
+        return change
+
+    def _group(self) -> Callable[[Any], Any]:
+        random = self.sim.scheduler.random
+        # Chosen now: a publication that lost its race is made again, and must not be another.
+        made = sites.group(random, "", {})
+        chosen = random.random()
+
+        def change(document: Any) -> Any:
+            groups = list(document["groups"])
+            position = int(chosen * len(groups))
+            kept = {name: groups[position][name] for name in ("id", "name", "criteria")}
+            groups[position] = {**made, **kept}
+            return {**document, "groups": groups}
+
+        return change
+
+    def _rule(self) -> Callable[[Any], Any]:
+        seed = self.sim.scheduler.random.random()
+
+        def change(document: Any) -> Any:
+            names = [each["id"] for each in document["groups"]]
+            branch = sites.branch(Random(seed), names)
+            first, *others = document["routing_rules"]
+            return {**document, "routing_rules": [{**first, "default": branch}, *others]}
+
+        return change
+
+    def _close_sooner(self) -> Callable[[Any], Any]:
+        seed = self.sim.scheduler.random.random()
+        return lambda document: sites.closing(Random(seed), document)
 
     def _someone(self) -> str:
         return self.sim.scheduler.random.choice(self.agents)

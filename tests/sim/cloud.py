@@ -5,7 +5,7 @@ a push may be lost, an alarm rings at least once or is dropped, a process dies w
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.model.notices import Notice
 from chalicelib.playbook.playbook import Playbook
-from chalicelib.services.outward import NotTaken
+from chalicelib.services.outward import LONGEST_SHORT_WAIT, NotTaken
 from chalicelib.store import keys
 from chalicelib.store.operations import Put
 from chalicelib.web import alarms
@@ -29,6 +29,7 @@ from tests.sim.table import WatchedTable
 Hears = Callable[[dict[str, Any]], None]
 Outcome = tuple[Any, Exception | None]
 REDELIVERIES = 5
+NO_ALARM: Mapping[str, Any] = {}
 
 
 class Witness(Protocol):
@@ -71,6 +72,7 @@ class Cloud:
         done: Callable[[Outcome], None] | None = None,
         *,
         connection: str = "",
+        alarm: Mapping[str, Any] = NO_ALARM,
     ) -> None:
         """Run some work in a process; `done` is told unless the process dies."""
 
@@ -89,6 +91,8 @@ class Cloud:
 
         invocation = Invocation(label, body)
         invocation.connection = connection
+        if alarm.get("what") == "wait":
+            invocation.woken = (alarm["id"], alarm["tick"])
         self.scheduler.begin(invocation)
 
     def _process(self) -> Process:
@@ -148,6 +152,18 @@ class Cloud:
         alarm = {"what": "flow_run", "site": run.site, "id": run.id, "tick": run.tick}
         self._wait_for(run.wake_at, alarm)
 
+    def ring_at(
+        self, what: str, site: str, id: str, tick: int, at: datetime, *, now: datetime
+    ) -> None:
+        self._reach("ring_at")
+        alarm = {"what": what, "site": site, "id": id, "tick": tick}
+        seconds = max(0.0, (at - now).total_seconds())
+        if seconds <= LONGEST_SHORT_WAIT:
+            self._delay(alarm, seconds)
+        elif (name := f"{what}-{id}-{tick}") not in self._executions:
+            self._executions.add(name)
+            self._wait_for(at, alarm)
+
     def _wait_for(self, wake_at: datetime, alarm: dict[str, Any]) -> None:
         late = wake_at.timestamp() - self.scheduler.now + self.scheduler.chance()
         self.scheduler.after(max(0.0, late), lambda: self._wake(alarm, 1))
@@ -163,29 +179,35 @@ class Cloud:
                 self._wait_for(wake_at, {**alarm, "tick": following["tick"]})
 
         for _time in range(self.times()):
-            self.invoke("wake", lambda process: alarms.ring(process.ports, alarm), go_on)
+            self.invoke(
+                "wake", lambda process: alarms.ring(process.ports, alarm), go_on, alarm=alarm
+            )
 
     def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
         self._reach("ring")
         if what == "letter" and self.scheduler.chance() < 0.3:
             self.scheduler.after(self.scheduler.chance() * 4, lambda: self._bounce(site, id))
-        body = json.dumps({"what": what, "site": site, "id": id})
+        self._delay({"what": what, "site": site, "id": id}, seconds)
+
+    def _delay(self, alarm: dict[str, Any], seconds: float) -> None:
         for _time in range(self.times()):
             wait = seconds + self.scheduler.chance() * 2
-            self.scheduler.after(wait, lambda: self._ring_short(what, body, 1))
+            self.scheduler.after(wait, lambda: self._ring_short(alarm, 1))
 
-    def _ring_short(self, what: str, body: str, attempt: int) -> None:
+    def _ring_short(self, alarm: dict[str, Any], attempt: int) -> None:
         finished = []
+        body = json.dumps(alarm)
         self.invoke(
-            f"alarm {what}",
+            f"alarm {alarm['what']}",
             lambda process: alarms.ring_short(process.ports, body),
             lambda outcome: finished.append(outcome[1]),
+            alarm=alarm,
         )
 
         def look_again() -> None:
             # Not deleted from the queue: it failed, or nobody is left to say so.
             if (not finished or finished[0] is not None) and attempt < REDELIVERIES:
-                self._ring_short(what, body, attempt + 1)
+                self._ring_short(alarm, attempt + 1)
 
         self.scheduler.after(30.0, look_again)
 

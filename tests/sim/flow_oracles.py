@@ -1,13 +1,12 @@
 """Is a commit or a mail right by the invariants of flows and letters: I24, I25, I27, I28, I30?"""
 
 from collections import defaultdict
-from datetime import datetime
 
 from chalicelib.flows.addresses import address_key
 from chalicelib.model.letter import Letter
 from chalicelib.store import keys
 from chalicelib.store.operations import Item
-from tests.sim.history import History, require
+from tests.sim.history import History, moment, require
 from tests.sim.table import Commit
 
 DONE = frozenset({"asked", "cancelled", "finished"})
@@ -101,7 +100,3 @@ def _claim(history: History, before: Item, after: Item) -> None:
     require(before["state"] == "pending", "I27", before, after)
     suppressed = keys.suppression(after["site"], address_key(after["address"]))
     require(history.table.item(suppressed) is None, "I28", after)
-
-
-def moment(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp()

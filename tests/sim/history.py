@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections import defaultdict
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -37,7 +38,8 @@ class History:
         self.held: defaultdict[str, set[str]] = defaultdict(set)
         # By conversation: (number of the commit, agent) each time its holder changed.
         self.holders: defaultdict[str, list[tuple[int, str | None]]] = defaultdict(list)
-        self.entries: defaultdict[str, set[str]] = defaultdict(set)
+        # By conversation: the keys of its entries.
+        self.entries: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
         self.lengths: defaultdict[str, int] = defaultdict(int)
         self.open: defaultdict[str, set[str]] = defaultdict(set)
         # By conversation: the names its senders gave, and the texts by number.
@@ -45,6 +47,17 @@ class History:
         self.texts: dict[tuple[str, int], str] = {}
         # By conversation: since when somebody waits for a person, from the messages alone.
         self.unanswered: dict[str, str | None] = {}
+        # By conversation: when somebody, and when an agent, last wrote in it.
+        self.spoken: dict[str, str] = {}
+        self.answered: dict[str, str] = {}
+        # By conversation: which agents left it unanswered or gave it away, and when.
+        self.left: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        # By conversation that is snoozed: when the visitor wrote in it since.
+        self.asleep: dict[str, str | None] = {}
+        # By conversation: the same of its last snooze, once it is over.
+        self.woken: dict[str, str | None] = {}
+        # By agent: when they last did something by hand.
+        self.acted: dict[str, str] = {}
         # Conversation, the sender's name for it, number and text, as senders were told.
         self.acknowledged: list[tuple[str, str, int, str]] = []
         self.assigned_by: dict[tuple[str, int], Invocation | None] = {}
@@ -60,11 +73,18 @@ class History:
             self._message(after)
         for before, after in commit.entries:
             self._entry(before, after)
+        self._rest(commit)
+
+    def _rest(self, commit: Commit) -> None:
         for _before, after in commit.playbooks:
             if "document" in after:
                 self._publication(commit.now, after)
         for _before, after in commit.users:
             self.users[after["id"]] = after
+        for _before, after in commit.agents:
+            self.acted[after["agent"]] = max(
+                after.get("acted_at", ""), self.acted.get(after["agent"], "")
+            )
 
     def in_force(self, site: str, now: float) -> list[Playbook]:
         """The versions that somebody may go by at this moment."""
@@ -108,6 +128,10 @@ class History:
         holder = after.get("agent")
         if before is None or before.get("agent") != holder:
             self.holders[id].append((commit.number, holder))
+        if after["state"] != "snoozed":
+            self.woken[id] = self.asleep.pop(id, None)
+        elif before is not None and before["state"] != "snoozed":
+            self.asleep[id] = None
         if after["state"] in OPEN:
             self.open[after["visitor"]].add(id)
         else:
@@ -119,21 +143,31 @@ class History:
         if item.get("client_id") is not None:
             name = (conversation, author["kind"], author["id"], item["client_id"])
             self.named[name] = item["number"]
+        self.spoken[conversation] = item["sent_at"]
         if author["kind"] == "visitor":
+            if conversation in self.asleep and self.asleep[conversation] is None:
+                self.asleep[conversation] = item["sent_at"]
             if self.unanswered.get(conversation) is None:
                 self.unanswered[conversation] = item["sent_at"]
         elif author["kind"] == "agent":
             self.unanswered[conversation] = None
+            self.answered[conversation] = item["sent_at"]
+            self.left.pop(conversation, None)
 
     def _entry(self, before: Item | None, after: Item | None) -> None:
         if before is not None:
-            self.entries[before["conversation"]].discard(before["pk"] + before["sk"])
+            self.entries[before["conversation"]].discard((before["pk"], before["sk"]))
             self.lengths[before["pk"].removeprefix("QUEUE#")] -= 1
         if after is not None:
-            self.entries[after["conversation"]].add(after["pk"] + after["sk"])
+            self.entries[after["conversation"]].add((after["pk"], after["sk"]))
             self.lengths[after["pk"].removeprefix("QUEUE#")] += 1
 
 
 def author_of(item: Item) -> tuple[str, str]:
     author: dict[str, Any] = item["author"]
     return author["kind"], author["id"]
+
+
+def moment(text: str) -> float:
+    """A moment as it is stored, in epoch seconds."""
+    return datetime.fromisoformat(text).timestamp()

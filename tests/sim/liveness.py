@@ -1,17 +1,18 @@
 """Faults have stopped and minutes have passed: has everything come right?
 
-I9, I10 and I26 for what is stored, I13 and I18 for what people see.
+I9, I10 and I26, answers and snoozes for what is stored, I13 and I18 for what people see.
 """
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.model.agent import User
 from chalicelib.routing.group import members
 from chalicelib.routing.languages import speaks
+from chalicelib.services import availability
 from chalicelib.store.items import from_item
 from chalicelib.store.operations import Item
-from tests.sim.flow_oracles import moment
-from tests.sim.history import History, require
+from tests.sim.history import History, moment, require
 from tests.sim.visitors import Page
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ CALM_SECONDS = 240.0
 LAST_LOOK_SECONDS = 15.0
 # What the sweeper takes for late, and its own pace.
 LATE_SECONDS = 100.0
+NEVER = "1970-01-01T00:00:00+00:00"
 
 
 def judge(sim: "Simulation") -> None:
@@ -30,8 +32,9 @@ def judge(sim: "Simulation") -> None:
     for agent in history.users:
         _absent_hold_nothing(history, agent, now)
     for item in history.conversations.values():
-        if item["state"] == "waiting":
-            _nobody_is_free(history, item, now)
+        judged = OF_A_STATE.get(item["state"])
+        if judged is not None:
+            judged(history, item, now)
     for item in sim.table.everything("RUN"):
         late = item["state"] == "sleeping" and moment(item["wake_at"]) < now - LATE_SECONDS
         require(not late, "I26", "a run that nobody wakes", item)
@@ -55,16 +58,55 @@ def _nobody_is_free(history: History, item: Item, now: float) -> None:
     """I9: nobody waits beside an agent who could answer."""
     playbook = history.in_force(item["site"], now)[-1]
     users = [from_item(User, each) for each in history.users.values()]
-    for user in members(playbook.groups[item["group"]], users, item["site"]):
-        state = history.state_of(user.id)
-        assert state is not None
-        free = (
-            state["status"] == "available"
-            and moment(state.get("lease_expires_at", "1970-01-01T00:00:00+00:00")) > now
-            and len(state["active"]) < state["slots"]
-            and speaks(user.languages, item.get("language"))
-        )
-        require(not free, "I9", "waits beside a free agent", item, state)
+    at = datetime.fromtimestamp(now, UTC)
+    kept = item.get("kept_for") if moment(item.get("kept_until", NEVER)) > now else None
+    for name in (item["group"], *item["overflowed"]):
+        group = playbook.groups.get(name)
+        if group is None or not availability.takes(playbook, group, at):
+            continue
+        for user in members(group, users, item["site"]):
+            if kept in (None, user.id):
+                free = _could_answer(history, item, user, now)
+                require(not free, "I9", "waits beside a free agent", item, user)
+
+
+def _could_answer(history: History, item: Item, user: User, now: float) -> bool:
+    state = history.state_of(user.id)
+    assert state is not None
+    left = history.left[item["id"]].get(user.id)
+    return (
+        state["status"] == "available"
+        and moment(state.get("lease_expires_at", NEVER)) > now
+        and len(state["active"]) < state["slots"]
+        and speaks(user.languages, item.get("language"))
+        and (left is None or state.get("acted_at", "") > left)
+    )
+
+
+def _somebody_answers(history: History, item: Item, now: float) -> None:
+    """Whoever writes nothing to somebody who waits does not keep them."""
+    asked, assigned = history.unanswered.get(item["id"]), item["assigned_at"]
+    if asked is None or history.answered.get(item["id"], "") >= assigned:
+        return
+    since = max(moment(asked), moment(assigned))
+    versions = history.in_force(item["site"], since - LATE_SECONDS)
+    limits = [
+        group.answer_timeout_seconds
+        for group in (each.groups.get(item["group"]) for each in versions)
+        if group is not None
+    ]
+    if limits and all(limits):
+        late = now > since + max(limits) + LATE_SECONDS
+        require(not late, "answer", "nobody answers", item)
+
+
+def _wakes(history: History, item: Item, now: float) -> None:
+    """Whoever sleeps wakes at their time, or when the visitor writes."""
+    late = moment(item["snoozed_until"]) < now - LATE_SECONDS
+    require(not late, "awake", "sleeps on", item)
+    woke = history.asleep.get(item["id"])
+    unheard = woke is not None and moment(woke) < now - LATE_SECONDS
+    require(not unheard, "awake", "not woken by the visitor", item)
 
 
 def _shows_what_is_stored(history: History, page: Page) -> None:
@@ -76,3 +118,6 @@ def _shows_what_is_stored(history: History, page: Page) -> None:
     last = history.conversations[shown]["last_number"]
     stored = {number: history.texts[shown, number] for number in range(1, last + 1)}
     require(page.seen[shown] == stored, "I18", page.name, page.seen[shown], stored)
+
+
+OF_A_STATE = {"waiting": _nobody_is_free, "assigned": _somebody_answers, "snoozed": _wakes}

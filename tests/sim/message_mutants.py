@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.errors import Conflict
-from chalicelib.services import audience, messages
+from chalicelib.services import audience, messages, rights
 from chalicelib.store import conversations
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.operations import Equals, Missing
@@ -47,8 +47,9 @@ class PushedFirst:
         self.kept[id(message)] = lambda: post(store, before, later, message, **more)
         return message
 
-    def after_post(self, ports: Any, later: Any, listeners: Any, message: Any, *more: Any) -> None:
-        after_post(ports, later, listeners, message, *more)
+    def after_post(self, ports: Any, before: Any, later: Any, *told: Any) -> None:
+        after_post(ports, before, later, *told)
+        _listeners, message, *_more = told
         self.kept.pop(id(message))()
 
 
@@ -58,7 +59,7 @@ MESSAGES: tuple[Mutant, ...] = (
     mutant(
         "agents write in whatever they can name",
         "I11",
-        (messages, "may_write_as", lambda _user: messages.nobody_checks),
+        (rights, "may_write_as", lambda _user: rights.anybody),
     ),
     mutant(
         "a message is written under whatever state", "I13", (conversations, "Equals", any_version)

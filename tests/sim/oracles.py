@@ -6,7 +6,7 @@ from chalicelib.errors import VestibuleError
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.letter import Letter
 from chalicelib.model.notices import Notice
-from tests.sim import flow_oracles, message_oracles, routing_oracles
+from tests.sim import flow_oracles, handling_oracles, message_oracles, routing_oracles
 from tests.sim.history import History, require
 from tests.sim.scheduler import Invocation, Scheduler
 from tests.sim.table import Commit, WatchedTable
@@ -27,6 +27,7 @@ class Oracles:
         message_oracles.judge(self.history, commit)
         self.history.follow(commit)
         routing_oracles.judge(self.history, commit)
+        handling_oracles.judge(self.history, commit)
         flow_oracles.judge(self.history, self._mail, commit)
 
     def pushed(self, connection: str, notice: Notice, by: Invocation | None) -> None:

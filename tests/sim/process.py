@@ -7,12 +7,16 @@ from chalicelib.model.tokens import Kind
 from chalicelib.model.visit import Visit
 from chalicelib.services.ports import Ports
 from chalicelib.store.conversations import StoredConversations
+from chalicelib.store.estimates import StoredEstimates
 from chalicelib.store.flow_runs import StoredRuns
 from chalicelib.store.followers import StoredFollowers
+from chalicelib.store.free_agents import StoredFreeAgents
 from chalicelib.store.lanes import StoredLanes
 from chalicelib.store.letters import StoredLetters
 from chalicelib.store.limits import StoredLimits
+from chalicelib.store.papers import StoredPapers
 from chalicelib.store.playbooks import StoredPlaybooks
+from chalicelib.store.queues import StoredQueues
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
 from chalicelib.store.tickets import StoredTickets
@@ -62,8 +66,12 @@ class Process:
             staff=StoredStaff(table, epoch),
             visitors=StoredVisitors(table),
             lanes=StoredLanes(table, epoch),
+            free_agents=StoredFreeAgents(table),
+            queues=StoredQueues(table),
+            estimates=StoredEstimates(table, epoch),
             followers=StoredFollowers(table),
             conversations=StoredConversations(table),
+            papers=StoredPapers(table),
             runs=StoredRuns(table),
             letters=StoredLetters(table),
             tickets=StoredTickets(table),

@@ -6,19 +6,22 @@ from typing import Any
 
 from chalicelib.errors import Conflict
 from chalicelib.model.conversation import Conversation
-from chalicelib.services import assignments, presence
-from chalicelib.store import conversations, effects
+from chalicelib.routing import queue
+from chalicelib.services import assignments, matching, presence
+from chalicelib.store import conversation_writes, conversations, effects
 from chalicelib.store.conversations import StoredConversations
-from chalicelib.store.operations import Delete, Equals, Missing, SizeBelow
+from chalicelib.store.operations import Delete, SizeBelow
 from tests.sim.planting import Mutant, lacking, mutant, on, without
 
 after = Conversation.after
 below = effects._below
 beginning = conversations.beginning
 dequeued = conversations.dequeued
-elect = assignments.elect
+elect = matching.elect
+handed_over = conversations.handed_over
 hand_over = StoredConversations.hand_over
-order = assignments.order
+move = StoredConversations.move
+offer_order = queue.offer_order
 requeued = Conversation.requeued
 slot_taken = conversations.slot_taken
 
@@ -32,19 +35,27 @@ def with_a_lease(candidates: Any, strategy: Any, language: Any, now: Any, **more
     return elect(there, strategy, language, now, **more)
 
 
-def only_the_state_changes(self: Any, before: Any, after: Any) -> None:
-    self._table.write(conversations._moved(before, after)[0])
+def only_the_state_changes(self: Any, before: Any, after: Any, **more: Any) -> None:
+    if after.is_open:
+        move(self, before, after, **more)
+    else:
+        self._table.write(conversation_writes.moved(before, after)[0])
 
 
-def says_it_worked(self: Any, *given: Any) -> None:
+def newest_first(entries: Any, now: Any) -> Any:
+    return offer_order(entries, now)[::-1]
+
+
+def says_it_worked(self: Any, *given: Any, **more: Any) -> None:
     try:
-        hand_over(self, *given)
+        hand_over(self, *given, **more)
     except Conflict:
         return
 
 
-def any_state(path: Any, value: Any) -> Any:
-    return Missing("nothing") if path == "state" else Equals(path, value)
+def handed_over_blindly(*given: Any) -> Any:
+    operation, label = handed_over(*given)
+    return replace(operation, when=()), label
 
 
 ROUTING: tuple[Mutant, ...] = (
@@ -80,7 +91,7 @@ ROUTING: tuple[Mutant, ...] = (
     mutant(
         "closing forgets the pointer",
         "I4",
-        (StoredConversations, "close", only_the_state_changes),
+        (StoredConversations, "move", only_the_state_changes),
     ),
     mutant(
         "a transition without a version",
@@ -95,13 +106,13 @@ ROUTING: tuple[Mutant, ...] = (
         "whoever takes does not ask whether it still waits",
         "I5",
         (conversations, "dequeued", lambda *_: []),
-        (conversations, "Equals", any_state),
+        (conversations, "handed_over", handed_over_blindly),
     ),
     mutant(
         "a lease that ran out is as good",
         "I6",
         (conversations, "slot_taken", without(slot_taken, unless=on("lease_expires_at"))),
-        (assignments, "elect", with_a_lease),
+        (matching, "elect", with_a_lease),
     ),
     mutant(
         "an agent who went away is as good",
@@ -109,7 +120,10 @@ ROUTING: tuple[Mutant, ...] = (
         (conversations, "slot_taken", without(slot_taken, unless=on("status"))),
     ),
     mutant(
-        "last in, first out", "I7", (assignments, "order", lambda entries: order(entries)[::-1])
+        "last in, first out",
+        "I7",
+        (matching, "offer_order", newest_first),
+        (queue, "offer_order", newest_first),
     ),
     mutant(
         "whoever is requeued begins to wait anew",
@@ -117,7 +131,7 @@ ROUTING: tuple[Mutant, ...] = (
         (
             Conversation,
             "requeued",
-            lambda self, now: replace(requeued(self, now), waiting_since=now),
+            lambda self, now, **more: replace(requeued(self, now, **more), waiting_since=now),
         ),
     ),
     mutant(

@@ -3,13 +3,17 @@
 Each oracle sees the history as it is with the commit taken in, and judges only what it touched.
 """
 
+from datetime import UTC, datetime
+
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import TRANSITIONS
+from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.group import members
 from chalicelib.routing.languages import speaks
+from chalicelib.services import availability
 from chalicelib.store.items import from_item
-from chalicelib.store.operations import Item
-from tests.sim.history import OPEN, History, require
+from chalicelib.store.operations import Item, Key
+from tests.sim.history import OPEN, History, moment, require
 from tests.sim.process import SKEW_SECONDS
 from tests.sim.table import Commit
 
@@ -17,57 +21,94 @@ FOLLOWING = {
     state.value: {after.value for after in events.values()} for state, events in TRANSITIONS.items()
 }
 BORN = {"waiting", "assigned", "missed"}
+OF_ITS_PLACE = ("state", "agent", "group", "overflowed", "waiting_since", "assigned_at")
+# Whoever takes or is handed a conversation knows what they do.
+BY_HAND = ("take", "transfer")
+LONGEST_STALL = 60.0
 
 
 def judge(history: History, commit: Commit) -> None:
     """Every oracle of routing, on one commit."""
+    events = events_of(commit)
     for before, after in commit.conversations:
-        _conversation(history, commit, before, after)
+        _conversation(history, commit, before, after, events.get(after["id"], ""))
     for before, after in commit.agents:
         _load(history, before, after)
+    queues = {after["pk"].replace("GROUP", "QUEUE", 1) for _before, after in commit.counters}
     for change in commit.entries:
         for item in filter(None, change):
             _one_place(history, item["conversation"])
-    for _before, after in commit.counters:
-        length = history.lengths[after["pk"].removeprefix("GROUP#")]
-        require(after.get("waiting", 0) == length, "I3", after, length)
+            queues.add(item["pk"])
+    for queue in queues:
+        _counted(history, queue)
     for _before, after in commit.ledgers:
         if "visitor" in after:
             _one_open(history, after)
 
 
-def _conversation(history: History, commit: Commit, before: Item | None, after: Item) -> None:
-    _transition(before, after)
+def events_of(commit: Commit) -> dict[str, str]:
+    """By conversation: what the commit says why it moved."""
+    return {item["pk"].rpartition("#")[2]: item["event"] for _before, item in commit.reasons}
+
+
+def _conversation(
+    history: History, commit: Commit, before: Item | None, after: Item, event: str
+) -> None:
+    if before is None:
+        require(after["state"] in BORN and after["version"] == 1, "I5", after)
+    else:
+        _transition(before, after, event)
     _place(history, after)
-    if _assigned(before, after):
-        _assignment(history, commit, before, after)
+    if newly_assigned(before, after):
+        _assignment(history, commit, before, after, event)
     for item in filter(None, (before, after)):
         if item.get("agent") is not None:
             _same_load(history, item["agent"])
 
 
-def _assigned(before: Item | None, after: Item) -> bool:
-    was = before is not None and before["state"] == "assigned"
-    return after["state"] == "assigned" and not was
+def newly_assigned(before: Item | None, after: Item) -> bool:
+    """Whether it has come to an agent in this commit."""
+    if after["state"] != "assigned":
+        return False
+    return before is None or before.get("agent") != after.get("agent")
 
 
-def _transition(before: Item | None, after: Item) -> None:
+def _transition(before: Item, after: Item, event: str) -> None:
     """I5, I8, I13: only along the table of transitions, one version at a time."""
-    if before is None:
-        require(after["state"] in BORN and after["version"] == 1, "I5", after)
-        return
-    if before["state"] == after["state"]:
-        same = before.get("agent") == after.get("agent") and before["version"] == after["version"]
+    if before["version"] == after["version"]:
+        same = all(before.get(name) == after.get(name) for name in OF_ITS_PLACE)
         require(same, "I5", "changed without a transition", before, after)
-    else:
-        require(after["version"] == before["version"] + 1, "I5", before, after)
-        closed = before["state"] in ("closed", "missed")
-        legal = after["state"] in FOLLOWING[before["state"]]
-        require(legal, "I13" if closed else "I5", before, after)
-    require(after["waiting_since"] == before["waiting_since"], "I8", before, after)
+        return
+    require(after["version"] == before["version"] + 1, "I5", before, after)
+    closed = before["state"] in ("closed", "missed")
+    legal = after["state"] in FOLLOWING[before["state"]]
+    require(legal, "I13" if closed else "I5", before, after)
+    _place_kept(before, after, event)
     requeued = before["state"] == "assigned" and after["state"] == "waiting"
     raised = after["requeues"] - before["requeues"]
-    require(raised == int(requeued), "I8", before, after)
+    require(raised == int(requeued and event != "transfer"), "I8", before, after)
+
+
+def _place_kept(before: Item, after: Item, event: str) -> None:
+    """I8: the place in the queue is that of the first moment, unless it was answered since."""
+    allowed = {before["waiting_since"]}
+    if before["state"] == "snoozed" and after["state"] == "waiting":
+        _woken_place(before, after)
+        return
+    if event == "transfer" and after["state"] == "waiting" and before["agent_wrote"]:
+        # The answer may have come while it was being passed on.
+        allowed.add(after["updated_at"])
+    require(after["waiting_since"] in allowed, "I8", before, after)
+
+
+def _woken_place(before: Item, after: Item) -> None:
+    """I8: whoever waits for an answer waits since the snooze ended, others from now on."""
+    since = after["updated_at"]
+    if "unanswered_since" in before:
+        since = min(since, before["snoozed_until"])
+    # Words that came meanwhile may have ended it a little sooner.
+    apart = abs(moment(after["waiting_since"]) - moment(since))
+    require(apart <= 2 * SKEW_SECONDS, "I8", before, after)
 
 
 def _place(history: History, after: Item) -> None:
@@ -80,11 +121,24 @@ def _place(history: History, after: Item) -> None:
 
 
 def _one_place(history: History, conversation: str) -> None:
+    """I3: one entry in each queue it waits in, and no other."""
     found = history.conversations.get(conversation)
     require(found is not None, "I3", "an entry of nothing", conversation)
     assert found is not None
-    entries = len(history.entries[conversation])
-    require(entries == int(found["state"] == "waiting"), "I3", found, entries)
+    queues: tuple[str, ...] = ()
+    if found["state"] == "waiting":
+        queues = (found["group"], *found["overflowed"])
+    wanted = sorted(f"QUEUE#{found['site']}#{each}" for each in queues)
+    entries = sorted(pk for pk, _sk in history.entries[conversation])
+    require(entries == wanted, "I3", found, entries)
+
+
+def _counted(history: History, queue: str) -> None:
+    """I3: the counter of a group is the length of its queue."""
+    name = queue.partition("#")[2]
+    counter = history.table.item(Key(f"GROUP#{name}", "COUNTER")) or {}
+    length = history.lengths[name]
+    require(counter.get("waiting", 0) == length, "I3", queue, counter, length)
 
 
 def _one_open(history: History, ledger: Item) -> None:
@@ -108,7 +162,9 @@ def _same_load(history: History, agent: str) -> None:
     require(state["active"].keys() == history.held[agent], "I2", state, history.held[agent])
 
 
-def _assignment(history: History, commit: Commit, before: Item | None, after: Item) -> None:
+def _assignment(
+    history: History, commit: Commit, before: Item | None, after: Item, event: str
+) -> None:
     """I6, I7: to somebody who is there and meant for it, and nobody before them is passed over."""
     agent = history.state_of(after["agent"])
     assert agent is not None
@@ -118,35 +174,46 @@ def _assignment(history: History, commit: Commit, before: Item | None, after: It
     require(agent["lease_expires_at"] > last, "I6", "the lease had run out", agent)
     profile = from_item(User, history.users[after["agent"]])
     require(profile.active and profile.works_on(after["site"]), "I6", profile)
-    if commit.by is not None and not commit.by.label.startswith("take"):
+    if event not in BY_HAND:
         require(speaks(profile.languages, after.get("language")), "I6", profile, after)
     meant = any(
-        after["group"] in each.groups
-        and members(each.groups[after["group"]], [profile], after["site"])
+        _is_meant(each, after["group"], profile, commit.now, by_hand=event in BY_HAND)
         for each in history.in_force(after["site"], commit.now - SKEW_SECONDS)
     )
-    require(meant, "I6", "not a member", profile, after["group"])
-    if before is not None:
-        _first_in_line(commit, before, profile)
-    elif commit.by is not None:
+    require(meant, "I6", "not a member, or closed", profile, after["group"])
+    if event == "queue" and before is not None:
+        _first_in_line(commit, before, after, profile)
+    elif before is None and commit.by is not None:
         counted = commit.by.counters.get(f"GROUP#{after['site']}#{after['group']}", 0)
         require(counted == 0, "I7", "a newcomer passed those who wait", after, counted)
 
 
-def _first_in_line(commit: Commit, before: Item, profile: User) -> None:
+def _is_meant(playbook: Playbook, group: str, profile: User, now: float, *, by_hand: bool) -> bool:
+    found = playbook.groups.get(group)
+    if found is None or not members(found, [profile], playbook.site.id):
+        return False
+    # Whoever chose may have been held up since.
+    moments = (datetime.fromtimestamp(at, UTC) for at in (now, now - LONGEST_STALL))
+    return by_hand or any(availability.takes(playbook, found, each) for each in moments)
+
+
+def _first_in_line(commit: Commit, before: Item, after: Item, profile: User) -> None:
     """I7: by the queue as it was read, nobody eligible stood before."""
-    if commit.by is None:
+    if commit.by is None or before.get("kept_for") == profile.id:
         return
-    line = commit.by.queues.get(f"QUEUE#{before['site']}#{before['group']}")
-    if line is None:
+    read = commit.by.queues.get(f"QUEUE#{after['site']}#{after['group']}")
+    if read is None:
         return
+    at, line = read
     mine = _place_in_line(before, before["id"])
     for each in line:
         if _place_in_line(each, each["conversation"]) >= mine:
             continue
-        eligible = speaks(profile.languages, each.get("language")) and (
-            profile.id not in each.get("offered", ())
-        )
+        # One that was kept at that moment, or that its agent had left, is stepped over.
+        until = each.get("kept_until")
+        kept = until is not None and moment(until) > at - SKEW_SECONDS
+        left = profile.id in each["offered_to"]
+        eligible = speaks(profile.languages, each.get("language")) and not kept and not left
         require(not eligible, "I7", "passed over", each, before, profile.id)
 
 

@@ -62,11 +62,13 @@ class Invocation(greenlet):
         self.disturbed = False
         # By conversation: the number of the last commit before it was last read or written here.
         self.looks: dict[str, int] = {}
-        # By partition: what the queue held when it was last read here.
-        self.queues: dict[str, list[Any]] = {}
+        # By partition: when the queue was last read here, and what it held.
+        self.queues: dict[str, tuple[float, list[Any]]] = {}
         # By counter: how many waited when it was last read here.
         self.counters: dict[str, int] = {}
         self.connection = ""
+        # Of an alarm of a wait: the conversation, and the version it was set for.
+        self.woken: tuple[str, int] | None = None
 
     def run(self) -> None:
         self.body(self)

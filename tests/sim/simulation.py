@@ -4,10 +4,9 @@ from typing import Protocol
 
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
-from chalicelib.playbook import resources
 from chalicelib.web import alarms
-from tests import bank, invariants
-from tests.sim import liveness
+from tests import invariants
+from tests.sim import liveness, sites
 from tests.sim.admin import Admin
 from tests.sim.cloud import Cloud
 from tests.sim.history import require
@@ -16,7 +15,6 @@ from tests.sim.process import Process
 from tests.sim.scheduler import CALM, Chaos, Scheduler
 from tests.sim.staff import Agent
 from tests.sim.visitors import Browser, Page
-from tests.world import BANK
 
 STEPS = 5_000
 
@@ -37,8 +35,10 @@ class Simulation:
         self.history = self.oracles.history
         self.cloud = Cloud(self.scheduler, self.table, self.oracles)
         self.cloud.parsed = self.history.parsed
+        self.agents = [f"agent{n}" for n in range(self.scheduler.random.randint(2, 4))]
         self.pages: list[Page] = []
         self.calm = False
+        self.is_rich = False
         self._found()
 
     def run(self) -> int:
@@ -78,23 +78,18 @@ class Simulation:
 
     def _found(self) -> None:
         random = self.scheduler.random
-        agents = [f"agent{number}" for number in range(random.randint(2, 4))]
-        group = bank.group(
-            queue_limit=random.choice((0, 2, 20, 20, 20)),
-            strategy=random.choice(("longest_idle", "least_busy", "round_robin")),
-        )
-        flow = bank.flow("ask", random.choice((5, 20, 60)))
+        agents = self.agents
         process = Process(self.cloud)
-        made = resources.empty(
-            {"id": "bank", "name": "Linden", **BANK["site"]}, process.ports.now()
-        )
-        document = {**made, **{name: BANK[name] for name in BANK if name != "site"}}
-        document |= {"groups": [group], "flows": [flow]}
+        document = sites.founded(random, process.ports.now())
+        self.is_rich = len(document["groups"]) > 1
         process.ports.playbooks.create(self.site, document)
         self._hire(process, "nora", "admin", 1)
         for agent in agents:
             self._hire(process, agent, "agent", random.randint(1, 2))
-            self._lives(Agent(self, agent), 2.0)
+            desk = Agent(self, agent)
+            self._lives(desk, 2.0)
+            if random.random() < 0.3:
+                self._lives(Agent(self, agent, beside=desk), 2.0)
         for number in range(random.randint(4, 9)):
             browser = Browser(self, f"v{number}")
             for tab in range(random.choice((1, 1, 2, 3))):

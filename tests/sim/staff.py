@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
-from chalicelib.services import assignments, closing, desk, messages, presence, users
+from chalicelib.services import desk, presence, snoozes, users
 from chalicelib.services.ports import Ports
 from chalicelib.web import protocol
 from tests.sim import message_oracles
 from tests.sim.cloud import Outcome
+from tests.sim.handling import HANDLING, WORK, handled, take
 from tests.sim.message_oracles import Words
 from tests.sim.process import Process
 
@@ -22,15 +23,21 @@ LOST = frozenset({"not_found", "forbidden", "conversation_closed", "conflict"})
 
 
 class Agent:
-    """One agent with one staff page, which keeps their presence while it is open."""
+    """One staff page of an agent, which keeps their presence while it is open.
 
-    def __init__(self, sim: "Simulation", user: str) -> None:
+    A second page is opened `beside` the first: what the agent chooses holds for both.
+    """
+
+    def __init__(self, sim: "Simulation", user: str, beside: "Agent | None" = None) -> None:
         self.sim = sim
         self.user = user
+        self.name = user if beside is None else f"{user}.2"
+        self.first = self if beside is None else beside
         self.connection = ""
         self.sockets = 0
         self.status = "available"
         self.back_at = 0.0
+        self.silent_until = 0.0
         self.holds: list[str] = []
         self.outbox: list[tuple[str, Words]] = []
         self.acknowledged: dict[str, int] = {}
@@ -38,41 +45,50 @@ class Agent:
 
     def act(self) -> None:
         """Do one of the things that an agent would do now."""
-        chance = self.sim.scheduler.chance()
-        if self.sim.scheduler.now < self.back_at:
+        chance, now = self.sim.scheduler.chance(), self.sim.scheduler.now
+        if now < self.back_at:
             return
         if not self.connection:
             self.open()
         elif chance < 0.04:
             # Some only reload the page; others go home.
-            self.back_at = self.sim.scheduler.now + (0 if chance < 0.02 else 150)
+            self.back_at = now + (0 if chance < 0.02 else 150)
             self.leave()
-        elif chance < 0.08 or self.status != "available":
+        elif now >= self.first.silent_until:
+            self._look_at_the_page(chance)
+
+    def _look_at_the_page(self, chance: float) -> None:
+        if chance < 0.08 or self.first.status != "available":
             self._change_status(chance)
+        elif self.sim.is_rich and chance < 0.1:
+            # The page stays open and says so, but nobody looks at it any more.
+            self.first.silent_until = self.sim.scheduler.now + 60
         elif self.outbox and chance < 0.4:
             self._send_words(*self.outbox[0])
         elif self.holds and chance < 0.8:
-            self._work(chance)
+            self._work()
         else:
             self._look_for_work(chance)
 
     def _change_status(self, chance: float) -> None:
         away = "away" if chance < 0.05 else "offline"
-        self.status = away if self.status == "available" else "available"
+        self.first.status = away if self.first.status == "available" else "available"
         self.beat()
 
     def _look_for_work(self, chance: float) -> None:
         if chance < 0.9:
             self._take()
+        elif chance < 0.93:
+            self._wake()
         else:
             self.look_around()
 
     def open(self) -> None:
         self.sockets += 1
-        self.connection = f"{self.user}/{self.sockets}"
+        self.connection = f"{self.name}/{self.sockets}"
         self.sim.cloud.sockets[self.connection] = self.hears
         self.sim.cloud.staff[self.connection] = self.user
-        self.status = "available"
+        self.first.status = "available"
         self._keep_alive(self.connection)
 
     def leave(self) -> None:
@@ -89,7 +105,7 @@ class Agent:
             )
 
     def beat(self) -> None:
-        self.send({"action": "presence", "status": self.status})
+        self.send({"action": "presence", "status": self.first.status})
 
     def _keep_alive(self, connection: str) -> None:
         if connection == self.connection:
@@ -172,25 +188,41 @@ class Agent:
         if conversation in self.holds:
             self.holds.remove(conversation)
 
-    def _work(self, chance: float) -> None:
-        conversation = self.sim.scheduler.random.choice(self.holds)
-        if chance < 0.5 and len(self.outbox) < 3:
+    def _work(self) -> None:
+        random = self.sim.scheduler.random
+        conversation = random.choice(self.holds)
+        work = random.choice(HANDLING if self.sim.is_rich else WORK)
+        match work:
+            case "write":
+                self._write(conversation)
+            case "read":
+                known = self.acknowledged.get(conversation, 1)
+                self.send({"action": "read", "conversation": conversation, "number": known})
+            case "resume":
+                self.send({"action": "resume", "conversation": conversation, "after": 0})
+            case "typing":
+                self.send({"action": "typing", "conversation": conversation})
+            case _:
+                self.request(work, handled(self.sim, work, conversation))
+
+    def _write(self, conversation: str) -> None:
+        if len(self.outbox) < 3:
             self.written += 1
-            name = f"{self.user}-{self.written}"
+            name = f"{self.name}-{self.written}"
             words = Words(name, f"answer {name}", floor=dict(self.acknowledged))
             self.outbox.append((conversation, words))
             self._send_words(conversation, words)
-        elif chance < 0.55:
-            known = self.acknowledged.get(conversation, 1)
-            self.send({"action": "read", "conversation": conversation, "number": known})
-        elif chance < 0.57:
-            self.send({"action": "resume", "conversation": conversation, "after": 0})
-        elif chance < 0.77:
+
+    def _wake(self) -> None:
+        asleep = list(self.sim.history.asleep)
+        if asleep:
+            conversation, site = asleep[0], self.sim.site
             self.request(
-                "close", lambda ports, user: _close(ports, self.sim.site, conversation, user)
+                "end snooze",
+                lambda ports, user: snoozes.wake(
+                    ports, site, conversation, desk.may_see(ports, site, user)
+                ),
             )
-        else:
-            self.send({"action": "typing", "conversation": conversation})
 
     def _send_words(self, conversation: str, words: Words) -> None:
         self.send(
@@ -221,15 +253,5 @@ class Agent:
         conversation = self.sim.scheduler.random.choice(waiting[:3])
         self.request(
             "take",
-            lambda ports, user: self.sim.took(_take(ports, self.sim.site, conversation, user)),
+            lambda ports, user: self.sim.took(take(ports, self.sim.site, conversation, user)),
         )
-
-
-def _take(ports: Ports, site: str, conversation: str, user: User) -> Conversation:
-    desk.read(ports, site, conversation, user)
-    return assignments.take(ports, site, conversation, user)
-
-
-def _close(ports: Ports, site: str, conversation: str, user: User) -> Conversation:
-    messages.may_write_as(user)(desk.read(ports, site, conversation, user))
-    return closing.close(ports, site, conversation)

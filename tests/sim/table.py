@@ -24,6 +24,7 @@ class Commit:
     by: Invocation | None
     conversations: list[Change] = field(default_factory=list)
     messages: list[Change] = field(default_factory=list)
+    reasons: list[Change] = field(default_factory=list)
     agents: list[Change] = field(default_factory=list)
     entries: list[Change] = field(default_factory=list)
     counters: list[Change] = field(default_factory=list)
@@ -43,7 +44,7 @@ KINDS = {
     "LET": "letters",
     "PLA": "playbooks",
 }
-IN_A_CONVERSATION = {"C": "conversations", "M": "messages"}
+IN_A_CONVERSATION = {"C": "conversations", "M": "messages", "W": "reasons"}
 
 
 class WatchedTable(MemoryTable):
@@ -79,7 +80,7 @@ class WatchedTable(MemoryTable):
             kind = _kind(key)
             if kind is not None:
                 getattr(commit, kind).append((before, after))
-            if key.sk == "CONVERSATION" and running is not None and after is not None:
+            if key.sk == "CONVERSATION" and running is not None and _newer(before, after):
                 running.looks[after["id"]] = self.commits
         self._changes.clear()
         self._committed(commit)
@@ -106,7 +107,7 @@ class WatchedTable(MemoryTable):
         running = self._scheduler.running()
         if running is not None:
             if pk.startswith("QUEUE#"):
-                running.queues[pk] = found
+                running.queues[pk] = self._scheduler.now, found
             elif found and found[-1]["sk"] == "CONVERSATION":
                 running.looks[found[-1]["id"]] = self.commits
         return found
@@ -149,3 +150,8 @@ def _kind(key: Key) -> str | None:
     if beginning == "STA":
         return "users" if key.sk.startswith("USER#") else None
     return KINDS.get(beginning)
+
+
+def _newer(before: Item | None, after: Item) -> bool:
+    """Whether it was written as it had been read: a mark is raised whoever has it."""
+    return before is None or before["updated_at"] != after["updated_at"]
