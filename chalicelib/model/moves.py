@@ -45,8 +45,12 @@ def sent_to(
 
 def overflowing_to(conversation: Conversation, group: str, now: datetime) -> Conversation:
     """It waits in one more queue, at the place its waiting time gives it."""
-    after = conversation.after(ConversationEvent.REROUTED, now)
-    return replace(after, overflowed=(*conversation.overflowed, group))
+    return replace(rerouted(conversation, now), overflowed=(*conversation.overflowed, group))
+
+
+def rerouted(conversation: Conversation, now: datetime) -> Conversation:
+    """It waits on, but in other queues."""
+    return conversation.after(ConversationEvent.REROUTED, now)
 
 
 def snoozed(

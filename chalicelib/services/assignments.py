@@ -15,7 +15,7 @@ from chalicelib.model.notices import Unassigned
 from chalicelib.model.views import for_visitor
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.record import service
-from chalicelib.services import audience, availability, matching, places, positions, waits
+from chalicelib.services import audience, availability, homes, matching, places, positions, waits
 from chalicelib.services.matching import Match
 from chalicelib.services.placement import Claim, Listener, Why, entry_of
 from chalicelib.services.ports import Ports
@@ -143,7 +143,7 @@ def requeue(ports: Ports, site: str, conversation: str, agent: str, reason: str)
     playbook = _playbook_if_any(ports, site)
     after = before.requeued(ports.now())
     if playbook is not None:
-        after = waits.with_due(ports, playbook, after)
+        after = waits.with_due(ports, playbook, homes.at_home(playbook, after))
     try:
         ports.conversations.move(before, after)
     except Conflict:

@@ -8,7 +8,7 @@ from chalicelib.errors import Conflict
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
 from chalicelib.playbook.playbook import Playbook
-from chalicelib.services import assignments, rights, waits
+from chalicelib.services import assignments, homes, rights, waits
 from chalicelib.services.placement import Listener, Why
 from chalicelib.services.ports import Ports
 
@@ -43,8 +43,9 @@ def _give_back(
     by_hand: bool = False,
 ) -> Conversation:
     now = ports.now()
-    after = waits.with_due(ports, playbook, before.requeued(now, left=True))
-    record = {"outcome": "enqueue", "group": before.group, "agent": before.agent}
+    returned = homes.at_home(playbook, before.requeued(now, left=True))
+    after = waits.with_due(ports, playbook, returned)
+    record = {"outcome": "enqueue", "group": after.group, "agent": before.agent}
     ports.conversations.move(
         before,
         after,

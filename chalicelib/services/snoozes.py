@@ -10,8 +10,7 @@ from chalicelib.errors import Conflict
 from chalicelib.model import moves
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation, ConversationState
-from chalicelib.playbook.playbook import Playbook
-from chalicelib.services import assignments, rights, waits
+from chalicelib.services import assignments, homes, rights, waits
 from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8
@@ -46,7 +45,7 @@ def wake(ports: Ports, site: str, conversation: str, may_act: rights.Check) -> C
             code = "not_snoozed" if before.is_open else "conversation_closed"
             raise Conflict(f"the conversation is {before.state}", code)
         playbook, now = ports.playbooks.current(site), ports.now()
-        group = _home(playbook, before)
+        group = homes.home(playbook, before)
         kept_until = waits.kept_until(ports, playbook, group, now)
         after = waits.with_due(ports, playbook, moves.woken(before, group, kept_until, now))
         try:
@@ -65,12 +64,3 @@ def wake_for_visitor(ports: Ports, conversation: Conversation) -> None:
     except Conflict:
         # Somebody else woke or closed it; or the sweeper will, if it was only too much at once.
         return
-
-
-def _home(playbook: Playbook, conversation: Conversation) -> str:
-    """The group it came from; if that was removed meanwhile, one that its routing rule names."""
-    group = conversation.group or ""
-    if group in playbook.groups:
-        return group
-    rule = playbook.routing_rules.get(conversation.routing_rule or "")
-    return group if rule is None else rule.default.targets[0].group
