@@ -77,9 +77,13 @@ def _timed_out(record: Record, people: Names, groups: Names) -> str:
 
 
 def _handed_back(record: Record, people: Names, groups: Names) -> str:
-    agent = _name(people, record.get("agent"), "A former agent")
+    agent = _name(people, record.get("agent"), "a former agent")
     group = _name(groups, record.get("group"), "a group that was removed")
-    return f"It was handed back by {agent} to the queue of {group}."
+    by = record.get("by")
+    if by in (None, record.get("agent")):
+        return f"It was handed back by {agent} to the queue of {group}."
+    other = _name(people, by, "A former agent")
+    return f"{other} took it from {agent} and gave it back to the queue of {group}."
 
 
 def _overflowed(record: Record, _people: Names, groups: Names) -> str:
