@@ -25,13 +25,17 @@ def snooze(
     keep: bool,
     by: User,
 ) -> Conversation:
-    """Put it aside; `keep` lets it wait for its agent first when it comes back."""
+    """Put it aside; `keep` lets it wait for its agent first when it comes back.
+
+    Conflict when somebody acted or wrote meanwhile.
+    """
     before, listeners = ports.conversations.with_audience(site, conversation)
     rights.may_write_as(by)(before)
     playbook, now = ports.playbooks.current(site), ports.now()
     after = waits.with_due(ports, playbook, moves.snoozed(before, until, now, keep=keep))
     by_hand = before.agent == by.id
-    ports.conversations.move(before, after, acted_at=now if by_hand else None)
+    # What the visitor wrote at this very moment is not put aside unread.
+    ports.conversations.move(before, after, acted_at=now if by_hand else None, unless_written=True)
     assignments.after_leaving(ports, playbook, before, after, listeners, "snoozed")
     return after
 
