@@ -7,7 +7,7 @@ transaction. Of several who act on one conversation at once one wins, and the ot
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.errors import Conflict, Invalid
@@ -27,6 +27,8 @@ from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8
 TRANSFERRED = "transferred"
+# Whoever gives it away does not get it, even if by another clock they have acted since.
+FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,7 @@ def to_rule(
             language=before.language,
             now=now,
             open_groups=situation.open_groups,
-            excluded={} if before.agent is None else {before.agent: now},
+            excluded={} if before.agent is None else {before.agent: FOR_GOOD},
             lost=lost,
             served=situation.served,
         )
