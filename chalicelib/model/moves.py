@@ -30,6 +30,7 @@ def sent_to(
     """It waits in another queue; from now on if it was answered before, else as it did."""
     held = conversation.state is ConversationState.ASSIGNED
     event = ConversationEvent.REQUEUED if held else ConversationEvent.REROUTED
+    left = conversation.left_by_its_agent(now) if held else {}
     return replace(
         conversation.after(event, now),
         agent=None,
@@ -37,7 +38,8 @@ def sent_to(
         group=group,
         overflowed=(),
         waiting_since=now if conversation.agent_wrote else conversation.waiting_since,
-        offered=conversation.left_by_its_agent(now) if held else {},
+        # Whoever it is meant for may have left it before: somebody asks them again.
+        offered={agent: at for agent, at in left.items() if agent != kept_for},
         kept_for=kept_for,
         kept_until=kept_until,
     )
@@ -69,10 +71,12 @@ def woken(
 ) -> Conversation:
     """It waits again: since the visitor's message if that woke it, else from now on."""
     wrote = conversation.unanswered_since
+    # Words from before the snooze were put aside with it.
+    since = wrote if wrote is not None and wrote == conversation.snoozed_until else now
     return replace(
         conversation.after(ConversationEvent.WOKEN, now),
         group=group,
         snoozed_until=None,
-        waiting_since=now if wrote is None else wrote,
+        waiting_since=since,
         kept_until=None if conversation.kept_for is None else kept_until,
     )
