@@ -245,7 +245,7 @@ def done(thing, faults):
         world.run_alarms(70)
         world.available("ada")
         sweeping.sweep(world.ports)
-        world.run_alarms(0)
+        world.run_alarms(2)
         invariants.check(table)
         return shape(invariants.rows(table)), requests
 
