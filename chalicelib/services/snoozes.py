@@ -4,13 +4,15 @@ It leaves its agent's slots at once. It comes back at its time, when somebody wa
 visitor writes.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.errors import Conflict
 from chalicelib.model import moves
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation, ConversationState
-from chalicelib.services import assignments, homes, rights, waits
+from chalicelib.playbook.playbook import Playbook
+from chalicelib.services import assignments, availability, homes, rights, waits
 from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8
@@ -51,7 +53,8 @@ def wake(ports: Ports, site: str, conversation: str, may_act: rights.Check) -> C
         playbook, now = ports.playbooks.current(site), ports.now()
         group = homes.home(playbook, before)
         kept_until = waits.kept_until(ports, playbook, group, now)
-        after = waits.with_due(ports, playbook, moves.woken(before, group, kept_until, now))
+        kept = replace(before, kept_for=_keeper(ports, playbook, before, group))
+        after = waits.with_due(ports, playbook, moves.woken(kept, group, kept_until, now))
         try:
             ports.conversations.move(before, after)
         except Conflict:
@@ -59,6 +62,13 @@ def wake(ports: Ports, site: str, conversation: str, may_act: rights.Check) -> C
         assignments.after_leaving(ports, playbook, before, after, listeners, "woken")
         return after
     raise Conflict("the conversation keeps changing; try again", "busy")
+
+
+def _keeper(ports: Ports, playbook: Playbook, conversation: Conversation, group: str) -> str | None:
+    """Whom it is kept for, if they still belong to the group."""
+    user = ports.staff.users().get(conversation.kept_for or "")
+    stays = user is not None and group in availability.groups_of(playbook, user)
+    return conversation.kept_for if stays else None
 
 
 def wake_for_visitor(ports: Ports, conversation: Conversation) -> None:
