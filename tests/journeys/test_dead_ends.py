@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.errors import Conflict
-from chalicelib.services import handing_back, reasons, snoozes, transfers
+from chalicelib.services import handing_back, reasons, snoozes, transfers, users
 from tests import invariants
 from tests.bank import group
-from tests.people import begun, ends, says, stored
+from tests.people import begun, ends, invited, says, stored
 from tests.world import World
 
 ANY = {"id": "any", "name": "Anybody", "default": {"targets": [{"group": "service"}]}}
@@ -143,3 +143,93 @@ def test_a_wait_that_overflows_into_very_many_groups_still_ends():
     ends(visitor)
     assert stored(visitor).state == "closed"
     invariants.check(world.table)
+
+
+def test_what_belonged_to_a_site_that_was_deleted_holds_no_slot_for_long():
+    world = a_bank().site("shop")
+    world.user("cyd", slots=1, sites=("bank", "shop"))
+    world.publish(lambda document: {**document, "groups": [group()]})
+    world.available("cyd")
+    at_the_shop = invited(world, "v1", site="shop")
+    at_the_shop.start()
+    assert stored(at_the_shop).agent == "cyd"
+    at_the_bank = begun(world, "v2")
+    assert stored(at_the_bank).state == "waiting"
+    world.ports.playbooks.delete("shop")
+    world.later(6)
+    world.agent("page of cyd", "cyd", action="presence")
+    assert stored(at_the_bank).agent == "cyd"
+    assert set(world.ports.staff.state("cyd").active) == {stored(at_the_bank).id}
+
+
+def test_what_a_colleague_has_no_slot_for_waits_where_somebody_serves_it_now():
+    closed = {"weekly": {"mon": [["01:00", "02:00"]]}}
+    world = World().site(
+        groups=[
+            group("night", criteria={}, members=["ben"], hours=closed),
+            group("day", criteria={}, members=["ben"]),
+            group(criteria={}, members=["ada"]),
+        ],
+        routing_rules=[ANY],
+    )
+    for agent in ("ada", "ben"):
+        world.user(agent, slots=1)
+    world.later(6)
+    world.available("ada")
+    visitor = begun(world, "v1")
+    transfers.to_agent(world.ports, "bank", stored(visitor).id, user(world, "ada"), "ben", None)
+    assert (stored(visitor).state, stored(visitor).kept_for) == ("waiting", "ben")
+    world.available("ben")
+    assert stored(visitor).agent == "ben"
+    invariants.check(world.table)
+
+
+def test_a_rule_lets_it_wait_where_somebody_works_now():
+    closed = {"weekly": {"mon": [["01:00", "02:00"]]}}
+    targets = [{"group": "night"}, {"group": "day"}]
+    world = World().site(
+        groups=[
+            group("night", criteria={}, members=["ben"], hours=closed, queue_limit=0),
+            group("day", criteria={}, members=["ben"], queue_limit=0),
+            group(criteria={}, members=["ada"]),
+        ],
+        routing_rules=[ANY, {"id": "other", "name": "Other", "default": {"targets": targets}}],
+    )
+    for agent in ("ada", "ben"):
+        world.user(agent, slots=1)
+    world.later(6)
+    world.available("ada")
+    visitor = begun(world, "v1")
+    transfers.to_rule(world.ports, "bank", stored(visitor).id, user(world, "ada"), "other", None)
+    world.available("ben")
+    assert stored(visitor).agent == "ben"
+    invariants.check(world.table)
+
+
+def test_what_waits_for_whoever_was_deactivated_waits_for_nobody():
+    world = a_bank("ada")
+    world.user("nora", role="admin")
+    visitor = begun(world, "v1")
+    snoozes.snooze(
+        world.ports,
+        "bank",
+        stored(visitor).id,
+        world.clock + timedelta(hours=1),
+        keep=True,
+        by=user(world, "ada"),
+    )
+    users.remove(world.ports, "ada")
+    world.later(3_590)
+    world.available("ben")
+    world.run_alarms(20)
+    assert stored(visitor).agent == "ben"
+    invariants.check(world.table)
+
+
+def test_a_reason_is_kept_when_somebody_leaves_their_conversations():
+    world = a_bank("ada")
+    visitor = begun(world, "v1")
+    world.agent("page of ada", "ada", action="presence", status="offline")
+    assert sentences(world, visitor)[-1] == (
+        "Ada went offline, so it went back to the queue of service."
+    )
