@@ -11,6 +11,8 @@ from chalicelib.model.flow_run import FlowRun
 LONGEST_TEXT = 4_000
 # An item stays small, however many agents leave a conversation unanswered.
 MOST_OFFERED = 100
+# It leaves all of them in one transaction, two of its hundred writes each.
+MOST_QUEUES = 40
 
 
 class ConversationState(StrEnum):

@@ -30,6 +30,7 @@ def sent_to(
     """It waits in another queue; from now on if it was answered before, else as it did."""
     held = conversation.state is ConversationState.ASSIGNED
     event = ConversationEvent.REQUEUED if held else ConversationEvent.REROUTED
+    left = conversation.left_by_its_agent(now) if held else {}
     return replace(
         conversation.after(event, now),
         agent=None,
@@ -37,7 +38,8 @@ def sent_to(
         group=group,
         overflowed=(),
         waiting_since=now if conversation.agent_wrote else conversation.waiting_since,
-        offered=conversation.left_by_its_agent(now) if held else {},
+        # Whoever it is meant for may have left it before: somebody asks them again.
+        offered={agent: at for agent, at in left.items() if agent != kept_for},
         kept_for=kept_for,
         kept_until=kept_until,
     )
@@ -45,8 +47,12 @@ def sent_to(
 
 def overflowing_to(conversation: Conversation, group: str, now: datetime) -> Conversation:
     """It waits in one more queue, at the place its waiting time gives it."""
-    after = conversation.after(ConversationEvent.REROUTED, now)
-    return replace(after, overflowed=(*conversation.overflowed, group))
+    return replace(rerouted(conversation, now), overflowed=(*conversation.overflowed, group))
+
+
+def rerouted(conversation: Conversation, now: datetime) -> Conversation:
+    """It waits on, but in other queues."""
+    return conversation.after(ConversationEvent.REROUTED, now)
 
 
 def snoozed(

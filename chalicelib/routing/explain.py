@@ -3,7 +3,8 @@
 Every name is looked up as it is now; whoever is not known any more is called by a general word.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from chalicelib.routing.elect import Reason, Strategy
@@ -25,6 +26,13 @@ ORDERS: Final[Mapping[str, str]] = {
     Strategy.LONGEST_IDLE: "idle for longest",
     Strategy.LEAST_BUSY: "the least busy",
     Strategy.ROUND_ROBIN: "next in turn",
+}
+LEFT: Final[Mapping[str, str]] = {
+    "lease_expired": "closed the page or lost the connection",
+    "offline": "went offline",
+    "away": "went away",
+    "deactivated": "does not work here any more",
+    "not_on_this_site": "does not work on this site any more",
 }
 NOBODY_COULD: Final[Mapping[str, str]] = {
     "nobody_free": "nobody was free, and the group has no queue",
@@ -77,9 +85,13 @@ def _timed_out(record: Record, people: Names, groups: Names) -> str:
 
 
 def _handed_back(record: Record, people: Names, groups: Names) -> str:
-    agent = _name(people, record.get("agent"), "A former agent")
+    agent = _name(people, record.get("agent"), "a former agent")
     group = _name(groups, record.get("group"), "a group that was removed")
-    return f"It was handed back by {agent} to the queue of {group}."
+    by = record.get("by")
+    if by in (None, record.get("agent")):
+        return f"It was handed back by {agent} to the queue of {group}."
+    other = _name(people, by, "A former agent")
+    return f"{other} took it from {agent} and gave it back to the queue of {group}."
 
 
 def _overflowed(record: Record, _people: Names, groups: Names) -> str:
@@ -87,12 +99,19 @@ def _overflowed(record: Record, _people: Names, groups: Names) -> str:
     return f"It had waited {record.get('waited_seconds', 0)} s, so {group} was asked too."
 
 
-_HEADS: Final = {
+def _left(why: str, record: Record, people: Names, groups: Names) -> str:
+    agent = _name(people, record.get("agent"), "A former agent")
+    group = _name(groups, record.get("group"), "a group that was removed")
+    return f"{agent} {why}, so it went back to the queue of {group}."
+
+
+_HEADS: Final[Mapping[str, Callable[[Record, Names, Names], str]]] = {
     "transfer": _transferred,
     "take": _taken,
     "answer_timeout": _timed_out,
     "handed_back": _handed_back,
     "overflow": _overflowed,
+    **{event: partial(_left, why) for event, why in LEFT.items()},
 }
 
 

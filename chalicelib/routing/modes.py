@@ -38,8 +38,8 @@ class GroupState:
     """A group at this moment: those of its members who matter, and how many wait.
 
     `candidates` must hold the visitor's previous agent when they are a member.
-    `waiting_languages` are those of the conversations that wait; left out, anybody could answer
-    them.
+    `waiting_languages` are those of the conversations that wait and that one of the candidates
+    could have now; left out, anybody could answer them.
     """
 
     group: Group

@@ -15,7 +15,7 @@ from chalicelib.model.notices import Unassigned
 from chalicelib.model.views import for_visitor
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.record import service
-from chalicelib.services import audience, availability, matching, places, positions, waits
+from chalicelib.services import audience, availability, homes, matching, places, positions, waits
 from chalicelib.services.matching import Match
 from chalicelib.services.placement import Claim, Listener, Why, entry_of
 from chalicelib.services.ports import Ports
@@ -141,11 +141,13 @@ def requeue(ports: Ports, site: str, conversation: str, agent: str, reason: str)
     if before.state is not ConversationState.ASSIGNED or before.agent != agent:
         return
     playbook = _playbook_if_any(ports, site)
-    after = before.requeued(ports.now())
+    now = ports.now()
+    after = before.requeued(now)
     if playbook is not None:
-        after = waits.with_due(ports, playbook, after)
+        after = waits.with_due(ports, playbook, homes.at_home(playbook, after))
+    record = {"outcome": "enqueue", "group": after.group, "agent": agent}
     try:
-        ports.conversations.move(before, after)
+        ports.conversations.move(before, after, why=Why(event=reason, at=now, record=record))
     except Conflict:
         return
     if playbook is not None:

@@ -86,12 +86,13 @@ def states(
     *,
     languages: Iterable[str | None] = (None,),
     seed: str = "",
+    heads: bool = True,
 ) -> tuple[Mapping[str, GroupState], Mapping[str, User]]:
     """Groups as they stand, with everybody in them who matters, in one request.
 
     Of a large group those matter who were found for these languages, by chance of the seed.
     """
-    question = looks.Question(languages=tuple(languages), seed=seed)
+    question = looks.Question(languages=tuple(languages), seed=seed, heads=heads)
     groups, people, _looked = looks.look(ports, playbook, names, question)
     return groups, people
 
@@ -120,7 +121,8 @@ def lately(
     """Groups as they stood a second ago at most: enough to invite, never to assign."""
     teams = looks.teams_of(ports, playbook, names)
     pools = looks.pools_of(teams, languages, ports.now().isoformat())
-    return looks.group_states(playbook, teams, ports.lanes.lately(playbook.site.id, pools))
+    lanes = ports.lanes.lately(playbook.site.id, pools)
+    return looks.group_states(playbook, teams, lanes, ports.now())
 
 
 def groups_now(

@@ -12,7 +12,7 @@ from chalicelib.model.reading import Fields
 from chalicelib.playbook import resources
 from chalicelib.playbook.playbook import Playbook, parse, without_stamps
 from chalicelib.playbook.resources import Collection, Document, Resource
-from chalicelib.services import assignments
+from chalicelib.services import assignments, removals
 from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8
@@ -90,6 +90,7 @@ def publish(ports: Ports, site: str, change: Change) -> Playbook:
             ports.playbooks.publish(site, document, after=current.version)
         except Conflict:
             continue
+        removals.announce(ports, site, sorted(current.groups.keys() - playbook.groups.keys()))
         _serve_changed(ports, current, playbook)
         return playbook
     raise Conflict("others keep changing this site; try again", "busy")

@@ -8,7 +8,7 @@ from chalicelib.errors import Conflict
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
 from chalicelib.playbook.playbook import Playbook
-from chalicelib.services import assignments, rights, waits
+from chalicelib.services import assignments, homes, rights, waits
 from chalicelib.services.placement import Listener, Why
 from chalicelib.services.ports import Ports
 
@@ -29,8 +29,7 @@ def hand_back(ports: Ports, site: str, conversation: str, user: User) -> Convers
     before, listeners = ports.conversations.with_audience(site, conversation)
     rights.may_write_as(user)(before)
     playbook = ports.playbooks.current(site)
-    by_hand = before.agent == user.id
-    return _give_back(ports, playbook, before, listeners, HANDED_BACK, by_hand=by_hand)
+    return _give_back(ports, playbook, before, listeners, HANDED_BACK, by=user.id)
 
 
 def _give_back(
@@ -40,15 +39,16 @@ def _give_back(
     listeners: tuple[Listener, ...],
     reason: str,
     *,
-    by_hand: bool = False,
+    by: str | None = None,
 ) -> Conversation:
     now = ports.now()
-    after = waits.with_due(ports, playbook, before.requeued(now, left=True))
-    record = {"outcome": "enqueue", "group": before.group, "agent": before.agent}
+    returned = homes.at_home(playbook, before.requeued(now, left=True))
+    after = waits.with_due(ports, playbook, returned)
+    record = {"outcome": "enqueue", "group": after.group, "agent": before.agent, "by": by}
     ports.conversations.move(
         before,
         after,
-        acted_at=now if by_hand else None,
+        acted_at=now if by == before.agent else None,
         # An answer at this very moment counts.
         unless_written=reason == TIMED_OUT,
         why=Why(event=reason, at=now, record=record),

@@ -15,10 +15,13 @@ class Lanes(Protocol):
         pools: Mapping[str, Pool],
         visitor: str | None = None,
         shares: Shares | None = None,
+        *,
+        heads: bool = True,
     ) -> Look:
         """Agents' states, queue lengths, a visitor's ledger and a branch's shares, in one read.
 
-        Before it one read of each free list that is sampled.
+        Before it one read of each free list that is sampled, or two; after it, if `heads`, one of
+        each queue beside which an agent has a free slot.
         """
 
     def lately(self, site: str, pools: Mapping[str, Pool]) -> Mapping[str, Lane]:

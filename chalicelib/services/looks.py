@@ -5,13 +5,15 @@ sample from its free lists, drawn at random so that claims of one moment seldom 
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.model.agent import User
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.elect import candidate
+from chalicelib.routing.group import Group
 from chalicelib.routing.modes import GroupState
+from chalicelib.routing.queue import next_for
 from chalicelib.routing.roster import Team
 from chalicelib.services.free_agents import Pool
 from chalicelib.services.placement import Lane, Look
@@ -26,12 +28,16 @@ MOST_LANGUAGES = 8
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked beside the groups themselves; `seed` chooses the sample."""
+    """What is asked beside the groups themselves; `seed` chooses the sample.
+
+    `heads`: who waits beside a free slot; whoever has read the queue does not ask.
+    """
 
     visitor: str | None = None
     shares: Shares | None = None
     languages: tuple[str | None, ...] = (None,)
     seed: str = ""
+    heads: bool = True
 
 
 def look(
@@ -41,7 +47,9 @@ def look(
     teams = teams_of(ports, playbook, names)
     for draw in range(LOOKS):
         pools = pools_of(teams, asked.languages, f"{asked.seed} {draw}")
-        looked = ports.lanes.now(playbook.site.id, pools, asked.visitor, asked.shares)
+        looked = ports.lanes.now(
+            playbook.site.id, pools, asked.visitor, asked.shares, heads=asked.heads
+        )
         if _is_outdated(teams, looked.lanes):
             # A profile has changed in the last seconds; a claim on the old one would fail.
             ports.staff.look_again()
@@ -54,7 +62,7 @@ def look(
         for agent in lane.states
         if agent in teams[name].members
     }
-    return group_states(playbook, teams, looked.lanes), people, looked
+    return group_states(playbook, teams, looked.lanes, ports.now()), people, looked
 
 
 def teams_of(ports: Ports, playbook: Playbook, names: Collection[str]) -> Mapping[str, Team]:
@@ -96,18 +104,28 @@ def _is_stale(teams: Mapping[str, Team], lanes: Mapping[str, Lane], now: datetim
 
 
 def group_states(
-    playbook: Playbook, teams: Mapping[str, Team], lanes: Mapping[str, Lane]
+    playbook: Playbook, teams: Mapping[str, Team], lanes: Mapping[str, Lane], now: datetime
 ) -> dict[str, GroupState]:
     """What routing asks of each team, from how it was found."""
     return {
-        name: GroupState(
-            group=playbook.groups[name],
-            candidates=tuple(
-                candidate(team.members[agent], state)
-                for agent, state in sorted(lanes[name].states.items())
-                if agent in team.members
-            ),
-            waiting=lanes[name].waiting,
-        )
+        name: _group_state(playbook.groups[name], team, lanes[name], now)
         for name, team in teams.items()
     }
+
+
+def _group_state(group: Group, team: Team, lane: Lane, now: datetime) -> GroupState:
+    candidates = tuple(
+        candidate(team.members[agent], state)
+        for agent, state in sorted(lane.states.items())
+        if agent in team.members
+    )
+    state = GroupState(group=group, candidates=candidates, waiting=lane.waiting)
+    if not lane.head or len(lane.head) < lane.waiting:
+        # Nobody looked at the queue, or not at all of it.
+        return state
+    served_soon = (
+        entry.language
+        for entry in lane.head
+        if any(next_for(each, [entry], now) is not None for each in candidates)
+    )
+    return replace(state, waiting_languages=frozenset(served_soon))

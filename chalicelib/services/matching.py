@@ -71,7 +71,9 @@ def next_in_group(
             playbook,
             [name],
             languages=[entry.language for entry in entries],
-            seed=f"{entries[0].conversation} {len(lost)}",
+            # Another sample at every look: all of one may have left the conversation.
+            seed=f"{ports.now().isoformat()} {entries[0].conversation} {len(lost)}",
+            heads=False,
         )
         now = ports.now()
         candidates = states[name].candidates

@@ -21,10 +21,14 @@ class Listener:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """What one group offers at one moment: its agents' states and the length of its queue."""
+    """What one group offers at one moment: its agents' states and the length of its queue.
+
+    `head` is who waits there longest, looked at only where an agent has a free slot all the same.
+    """
 
     states: Mapping[str, AgentState]
     waiting: int
+    head: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,10 @@ def _act(ports: Ports, user: User, site: str, before: AgentState, after: AgentSt
         return 0
     elif after.status is Status.AWAY and after.active:
         given = -_give_back(ports, user.id, after)
+    elif lost := _of_deleted_sites(ports, after):
+        release(ports, user.id, replace(after, active=lost), "site_deleted")
+        served = assignments.serve_everywhere(ports, user, free=len(lost), first=site)
+        given = served - len(lost)
     if given == 0 and enlisting.keep(ports, user, after, site) and not came:
         # A group has grown large, or taken the agent in, since the last beat.
         given = assignments.serve_everywhere(ports, user, free=after.free_slots, first=site)
@@ -101,6 +105,20 @@ def _give_back(ports: Ports, agent: str, state: AgentState) -> int:
             assignments.requeue(ports, site, conversation, agent, "away")
             returned += 1
     return returned
+
+
+def _of_deleted_sites(ports: Ports, state: AgentState) -> dict[str, str]:
+    """What an agent holds of sites that are no more: nobody can close it, and it takes slots."""
+    gone = {site for site in state.active.values() if not _exists(ports, site)}
+    return {each: site for each, site in state.active.items() if site in gone}
+
+
+def _exists(ports: Ports, site: str) -> bool:
+    try:
+        ports.playbooks.current(site)
+    except NotFound:
+        return False
+    return True
 
 
 def _returning(ports: Ports, site: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ It leaves its agent's slots at once. It comes back at its time, when somebody wa
 visitor writes.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.errors import Conflict
@@ -11,7 +12,7 @@ from chalicelib.model import moves
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation, ConversationState
 from chalicelib.playbook.playbook import Playbook
-from chalicelib.services import assignments, rights, waits
+from chalicelib.services import assignments, availability, homes, rights, waits
 from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8
@@ -26,13 +27,17 @@ def snooze(
     keep: bool,
     by: User,
 ) -> Conversation:
-    """Put it aside; `keep` lets it wait for its agent first when it comes back."""
+    """Put it aside; `keep` lets it wait for its agent first when it comes back.
+
+    Conflict when somebody acted or wrote meanwhile.
+    """
     before, listeners = ports.conversations.with_audience(site, conversation)
     rights.may_write_as(by)(before)
     playbook, now = ports.playbooks.current(site), ports.now()
     after = waits.with_due(ports, playbook, moves.snoozed(before, until, now, keep=keep))
     by_hand = before.agent == by.id
-    ports.conversations.move(before, after, acted_at=now if by_hand else None)
+    # What the visitor wrote at this very moment is not put aside unread.
+    ports.conversations.move(before, after, acted_at=now if by_hand else None, unless_written=True)
     assignments.after_leaving(ports, playbook, before, after, listeners, "snoozed")
     return after
 
@@ -46,9 +51,10 @@ def wake(ports: Ports, site: str, conversation: str, may_act: rights.Check) -> C
             code = "not_snoozed" if before.is_open else "conversation_closed"
             raise Conflict(f"the conversation is {before.state}", code)
         playbook, now = ports.playbooks.current(site), ports.now()
-        group = _home(playbook, before)
+        group = homes.home(playbook, before)
         kept_until = waits.kept_until(ports, playbook, group, now)
-        after = waits.with_due(ports, playbook, moves.woken(before, group, kept_until, now))
+        kept = replace(before, kept_for=_keeper(ports, playbook, before, group))
+        after = waits.with_due(ports, playbook, moves.woken(kept, group, kept_until, now))
         try:
             ports.conversations.move(before, after)
         except Conflict:
@@ -58,6 +64,13 @@ def wake(ports: Ports, site: str, conversation: str, may_act: rights.Check) -> C
     raise Conflict("the conversation keeps changing; try again", "busy")
 
 
+def _keeper(ports: Ports, playbook: Playbook, conversation: Conversation, group: str) -> str | None:
+    """Whom it is kept for, if they still belong to the group."""
+    user = ports.staff.users().get(conversation.kept_for or "")
+    stays = user is not None and group in availability.groups_of(playbook, user)
+    return conversation.kept_for if stays else None
+
+
 def wake_for_visitor(ports: Ports, conversation: Conversation) -> None:
     """The visitor wrote in a snoozed conversation, or its time has come."""
     try:
@@ -65,12 +78,3 @@ def wake_for_visitor(ports: Ports, conversation: Conversation) -> None:
     except Conflict:
         # Somebody else woke or closed it; or the sweeper will, if it was only too much at once.
         return
-
-
-def _home(playbook: Playbook, conversation: Conversation) -> str:
-    """The group it came from; if that was removed meanwhile, one that its routing rule names."""
-    group = conversation.group or ""
-    if group in playbook.groups:
-        return group
-    rule = playbook.routing_rules.get(conversation.routing_rule or "")
-    return group if rule is None else rule.default.targets[0].group

@@ -1,13 +1,13 @@
 """Whoever has a conversation gives it to somebody else: to an agent, or to a routing rule.
 
 It is allowed when nobody is free: then it waits, for that agent first, or in the rule's first
-group, whatever the limit of its queue. A comment becomes a note for the staff, in the same
-transaction. Of several who act on one conversation at once one wins, and the others are told so.
+group that is open, whatever the limit of its queue. A comment becomes a note for the staff, in the
+same transaction. Of several who act on one conversation at once one wins, and the others are told.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.errors import Conflict, Invalid
@@ -19,7 +19,7 @@ from chalicelib.model.notices import Unassigned
 from chalicelib.model.visit import PageView, Visit
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.record import record
-from chalicelib.routing.route import Assign, Enqueue, Outcome, Unavailable, route
+from chalicelib.routing.route import Assign, Availability, Enqueue, Outcome, Unavailable, route
 from chalicelib.rules.facts import Facts
 from chalicelib.services import assignments, audience, availability, places, rights, waits
 from chalicelib.services.placement import Claim, Listener, Why
@@ -27,6 +27,9 @@ from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8
 TRANSFERRED = "transferred"
+CLOSED = Availability.CLOSED
+# Whoever gives it away does not get it, even if by another clock they have acted since.
+FOR_GOOD = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,7 @@ def to_agent(
     groups = list(availability.groups_of(playbook, target))
     if not groups:
         raise Invalid("agent", f"{agent!r} belongs to no group of this site", "unknown_reference")
-    group = before.group if before.group in groups else groups[0]
+    group = _group_for(playbook, before, groups, now)
     reasons = {"outcome": "assign", "group": group, "agent": agent}
     given = moves.given_to(before, agent, group, now)
     try:
@@ -108,7 +111,7 @@ def to_rule(
             language=before.language,
             now=now,
             open_groups=situation.open_groups,
-            excluded={} if before.agent is None else {before.agent: now},
+            excluded={} if before.agent is None else {before.agent: FOR_GOOD},
             lost=lost,
             served=situation.served,
         )
@@ -166,6 +169,13 @@ def _colleague(ports: Ports, before: Conversation, agent: str) -> User:
     return found
 
 
+def _group_for(playbook: Playbook, before: Conversation, groups: list[str], now: datetime) -> str:
+    """Through which of an agent's groups it comes to them: one that is open, its own if it can."""
+    serving = [each for each in groups if availability.takes(playbook, playbook.groups[each], now)]
+    able = serving or groups
+    return before.group if before.group in able else able[0]
+
+
 def _placed(before: Conversation, outcome: Outcome, now: datetime) -> Conversation:
     match outcome:
         case Assign(group=group, agent=agent):
@@ -173,7 +183,8 @@ def _placed(before: Conversation, outcome: Outcome, now: datetime) -> Conversati
         case Enqueue(group=group):
             return moves.sent_to(before, group, now)
         case Unavailable(considered=considered):
-            return moves.sent_to(before, considered[0].group, now)
+            working = (each for each in considered if each.availability is not CLOSED)
+            return moves.sent_to(before, next(working, considered[0]).group, now)
 
 
 def _facts(playbook: Playbook, conversation: Conversation, now: datetime) -> Facts:

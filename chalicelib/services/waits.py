@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.flows.waits import Limits, Wait, waits
-from chalicelib.model.conversation import Conversation
+from chalicelib.model.conversation import MOST_QUEUES, Conversation
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.rule import Branch
 from chalicelib.services.ports import Ports
@@ -77,8 +77,9 @@ def branch_of(playbook: Playbook, conversation: Conversation) -> Branch | None:
 def groups_left(playbook: Playbook, conversation: Conversation) -> tuple[str, ...]:
     """The groups of its branch in whose queues a conversation does not wait yet, as written."""
     branch = branch_of(playbook, conversation)
-    targets = branch.targets if branch is not None else ()
-    return tuple(each.group for each in targets if each.group not in conversation.queues)
+    if branch is None or len(conversation.queues) >= MOST_QUEUES:
+        return ()
+    return tuple(each.group for each in branch.targets if each.group not in conversation.queues)
 
 
 def _limits(ports: Ports, playbook: Playbook, conversation: Conversation) -> Limits:

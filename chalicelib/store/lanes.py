@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from chalicelib.model.agent import AgentState, Status
+from chalicelib.routing.queue import Entry
 from chalicelib.services.free_agents import Pool
 from chalicelib.services.placement import Lane, Look
 from chalicelib.services.shares import Shares
 from chalicelib.store import keys
 from chalicelib.store.free_agents import SAMPLE, sample
+from chalicelib.store.items import from_item
 from chalicelib.store.operations import Table
 from chalicelib.store.shares import served, shares_keys
 from chalicelib.store.staff import state_of
@@ -15,6 +18,8 @@ from chalicelib.store.visitors import ledger_of
 
 LATELY_SECONDS = 1.0
 MOST_KEPT = 256
+# How many of those who wait are looked at beside a free slot.
+HEAD = 25
 
 
 class StoredLanes:
@@ -35,6 +40,8 @@ class StoredLanes:
         pools: Mapping[str, Pool],
         visitor: str | None = None,
         shares: Shares | None = None,
+        *,
+        heads: bool = True,
     ) -> Look:
         people = {
             group: pool.members or sample(self._table, site, group, pool, self._size)
@@ -48,9 +55,12 @@ class StoredLanes:
         found = self._table.get_many(wanted)
         states = {agent: state_of(found[key]) for agent, key in agents.items() if key in found}
         lanes = {
-            group: Lane(
-                states={each: states[each] for each in members if each in states},
-                waiting=found.get(counters[group], {}).get("waiting", 0),
+            group: self._lane(
+                site,
+                group,
+                {each: states[each] for each in members if each in states},
+                found.get(counters[group], {}).get("waiting", 0),
+                heads=heads,
             )
             for group, members in people.items()
         }
@@ -59,6 +69,25 @@ class StoredLanes:
             ledger=ledger_of(site, visitor, found.get(ledger)) if visitor and ledger else None,
             served=served(found[key] for key in counts if key in found),
         )
+
+    def _lane(
+        self,
+        site: str,
+        group: str,
+        states: Mapping[str, AgentState],
+        waiting: int,
+        *,
+        heads: bool,
+    ) -> Lane:
+        """Somebody waits beside a free slot: those who wait may all be for others."""
+        is_free = any(
+            each.free_slots and each.status is Status.AVAILABLE for each in states.values()
+        )
+        if not (heads and waiting and is_free):
+            return Lane(states=states, waiting=waiting)
+        rows = self._table.query(keys.queue(site, group), limit=HEAD)
+        head = tuple(from_item(Entry, row) for row in rows)
+        return Lane(states=states, waiting=waiting, head=head)
 
     def lately(self, site: str, pools: Mapping[str, Pool]) -> Mapping[str, Lane]:
         at = self._clock()

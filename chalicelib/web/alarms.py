@@ -11,7 +11,16 @@ from typing import Any, Final
 
 from chalicelib.errors import NotFound
 from chalicelib.model.views import moment
-from chalicelib.services import assignments, buttons, due, flow_runs, letters, positions, postbox
+from chalicelib.services import (
+    assignments,
+    buttons,
+    due,
+    flow_runs,
+    letters,
+    positions,
+    postbox,
+    removals,
+)
 from chalicelib.services import sweep as sweeping
 from chalicelib.services.flow_runs import NextAlarm
 from chalicelib.services.ports import Ports
@@ -23,6 +32,7 @@ SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
     "buttons": buttons.go_on,
     "positions": positions.tell_places,
     "queue_length": positions.tell_length,
+    "removed_group": removals.empty,
 }
 # Those whose alarm carries the state it was set for, and that say when to ring again.
 TICKING: Final[Mapping[str, Callable[[Ports, str, str, int], NextAlarm | None]]] = {

@@ -321,12 +321,13 @@ def test_nobody_more_is_told_once_the_rule_is_paused():
 def test_a_conversation_taken_by_hand_makes_room_in_the_queue():
     world = a_bank(languages=("en",), groups=[group(queue_limit=1)])
     world.available("ada")
-    visitor, _state = shown(world, "v1")
-    waiting, _state = shown(world, "v2", language="fr")
+    english, french = shown(world, "v1")[0], shown(world, "v2", language="fr")[0]
+    waiting, _state = shown(world, "v3", language="fr")
     waiting.start()
-    assert told(visitor) == ["busy"], "the free slot is kept for whoever waits"
+    assert told(french) == ["offline"]
+    assert told(english) == [], "whoever waits cannot have the free slot"
     assignments.take(world.ports, "bank", stored(waiting).id, world.ports.staff.users()["ada"])
-    assert told(visitor) == ["busy", "online"]
+    assert told(french) == ["offline", "online"]
 
 
 def test_an_agent_who_is_removed_is_not_there_any_more():

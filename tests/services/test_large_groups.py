@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.services import handing_back
 from chalicelib.services.free_agents import FreeList
 from chalicelib.store import keys
 from chalicelib.store.operations import Put, Update
@@ -152,3 +153,23 @@ def test_a_list_that_is_wrong_gives_nobody_a_slot_too_many_and_is_right_after_a_
     for agent in full:
         world.agent(f"page of {agent}", agent, action="presence")
     assert listed(world).isdisjoint(full)
+
+
+def test_whoever_left_it_hides_nobody_who_is_free():
+    world = a_world(0)
+    for number in range(AGENTS):
+        world.user(f"agent-{number:03d}", slots=50)
+    world.later(6)
+    for number in range(4):
+        world.available(f"agent-{number:03d}")
+    for number in range(12):
+        visitor = begun(world, f"v{number}")
+        left = set()
+        for _colleague in range(3):
+            agent = stored(visitor).agent
+            assert agent not in {None, *left}
+            left.add(agent)
+            user = world.ports.staff.user(agent)
+            handing_back.hand_back(world.ports, "bank", stored(visitor).id, user)
+        assert stored(visitor).agent not in {None, *left}
+    invariants.check(world.table)

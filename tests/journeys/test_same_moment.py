@@ -1,0 +1,133 @@
+"""Two things happen to one conversation at the same moment: which of them counts?"""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.errors import Conflict
+from chalicelib.model.agent import Beat, Status
+from chalicelib.services import due, handing_back
+from tests import invariants
+from tests.bank import group
+from tests.people import begun, ends, says, stored
+from tests.world import World
+
+ANY = {"id": "any", "name": "Anybody", "default": {"targets": [{"group": "service"}]}}
+
+
+def a_bank(*agents, slots=1, silence=None):
+    world = World().site(
+        site={"close_after_seconds": silence} if silence else {},
+        groups=[group(criteria={}, members=["ada", "ben"], answer_timeout_seconds=60)],
+        routing_rules=[ANY],
+    )
+    for agent in ("ada", "ben"):
+        world.user(agent, slots=slots)
+    world.user("mia", role="manager")
+    world.later(6)
+    for agent in agents:
+        world.available(agent)
+    return world
+
+
+def before_the_write(world, meanwhile):
+    """Once, just before a conversation moves, something else happens."""
+    move = world.ports.conversations.move
+    once = iter([meanwhile])
+
+    def moves(*conversation, **more):
+        for happens in once:
+            happens()
+        return move(*conversation, **more)
+
+    world.ports.conversations.move = moves
+
+
+def after_the_read(world, meanwhile):
+    """Once, just after a conversation was read for the alarm, something else happens."""
+    get = world.ports.conversations.get
+    once = iter([meanwhile])
+
+    def gets(site, conversation):
+        found = get(site, conversation)
+        for happens in once:
+            happens()
+        return found
+
+    world.ports.conversations.get = gets
+
+
+@pytest.mark.parametrize("between", [before_the_write, after_the_read])
+def test_an_answer_at_the_moment_of_the_timeout_counts(between):
+    world = a_bank("ada")
+    visitor = begun(world, "v1")
+    found = stored(visitor)
+    world.rung.clear()
+    world.later(60)
+    between(world, lambda: says(world, "ada", visitor, "Here I am"))
+    due.wake(world.ports, "bank", found.id, found.version)
+    assert (stored(visitor).agent, stored(visitor).requeues) == ("ada", 0)
+    invariants.check(world.table)
+
+
+@pytest.mark.parametrize("between", [before_the_write, after_the_read])
+def test_words_at_the_moment_of_the_silence_count(between):
+    world = a_bank("ada", silence=600)
+    visitor = begun(world, "v1")
+    says(world, "ada", visitor, "Good morning")
+    found = stored(visitor)
+    world.rung.clear()
+    world.later(600)
+    between(world, lambda: visitor.say("I am still here"))
+    due.wake(world.ports, "bank", found.id, found.version)
+    assert stored(visitor).state == "assigned"
+    invariants.check(world.table)
+
+
+@pytest.mark.parametrize("by", ["ada", "mia"])
+def test_only_an_agent_who_gives_it_back_has_done_something_by_hand(by):
+    world = a_bank("ada")
+    visitor = begun(world, "v1")
+    acted_at = world.ports.staff.state("ada").acted_at
+    world.later(5)
+    user = world.ports.staff.user(by)
+    handing_back.hand_back(world.ports, "bank", stored(visitor).id, user)
+    assert (world.ports.staff.state("ada").acted_at == acted_at) is (by == "mia")
+
+
+@pytest.mark.parametrize("by", ["ada", "mia", None])
+def test_only_an_agent_who_closes_it_has_done_something_by_hand(by):
+    world = a_bank("ada")
+    visitor = begun(world, "v1")
+    acted_at = world.ports.staff.state("ada").acted_at
+    world.later(5)
+    ends(visitor, by)
+    assert (world.ports.staff.state("ada").acted_at == acted_at) is (by != "ada")
+
+
+def test_an_older_alarm_serves_whoever_a_dead_lambda_left_waiting():
+    world = a_bank("ada")
+    visitor = begun(world, "v1")
+    found = stored(visitor)
+    serve = world.ports.conversations.queue
+    world.later(60)
+
+    def dies(*_queue, **_more):
+        raise Conflict("the Lambda is gone", "busy")
+
+    world.ports.conversations.queue = dies
+    world.user("cyd")
+    with pytest.raises(Conflict):
+        handing_back.time_out(world.ports, world.ports.playbooks.current("bank"), found)
+    world.ports.conversations.queue = serve
+    assert stored(visitor).state == "waiting"
+    beat(world, "ben")
+    due.wake(world.ports, "bank", found.id, found.version)
+    assert stored(visitor).agent == "ben"
+    invariants.check(world.table)
+
+
+def beat(world, agent):
+    """An agent is there, but the Lambda that heard so served nobody."""
+    found = Beat(status=Status.AVAILABLE, connection="c", until=world.clock + timedelta(seconds=75))
+    world.ports.staff.renew(world.ports.staff.user(agent), found, world.clock)
