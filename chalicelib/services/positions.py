@@ -51,10 +51,9 @@ def tell(ports: Ports, playbook: Playbook, group: str, *, joined: bool = False) 
     """
     now = ports.now()
     news = News.LENGTH if joined else News.PLACES
-    seconds = SECONDS * ports.pace
-    until = now + timedelta(seconds=seconds)
+    until = now + timedelta(seconds=SECONDS)
     if ports.queues.mark(playbook.site.id, group, news, until=until, now=now):
-        ports.alarms.ring(ALARMS[news], playbook.site.id, group, seconds=seconds)
+        ports.alarms.ring(ALARMS[news], playbook.site.id, group, seconds=SECONDS)
 
 
 def tell_places(ports: Ports, site: str, whom: str) -> None:

@@ -18,6 +18,7 @@ from chalicelib.services import (
     snoozes,
     transfers,
 )
+from chalicelib.services.ports import Ports
 from chalicelib.web.access import connect
 from chalicelib.web.conversation_routes import ONE
 from chalicelib.web.conversation_schemas import CLOSE, CONVERSATION, SNOOZE, TAGS, TRANSFER
@@ -61,7 +62,7 @@ def transfer(call: Call, site: str, conversation: str) -> dict[str, Any]:
 @doors.open(Route("POST", f"{ONE}/snooze", "Put it aside", EVERYBODY, SNOOZE, CONVERSATION))
 def snooze(call: Call, site: str, conversation: str) -> dict[str, Any]:
     fields = Fields(call.body())
-    until, keep = _until(fields, call.ports.now()), fields.flag("keep", False)
+    until, keep = _until(fields, call.ports), fields.flag("keep", False)
     fields.done()
     snoozes.snooze(call.ports, site, conversation, until, keep=keep, by=call.user)
     return _now(call, site, conversation)
@@ -110,14 +111,15 @@ def _tags(fields: Fields) -> tuple[str, ...]:
     return found
 
 
-def _until(fields: Fields, now: datetime) -> datetime:
-    """The end of a snooze, a minute to thirty days from now."""
+def _until(fields: Fields, ports: Ports) -> datetime:
+    """The end of a snooze, a minute to thirty days from now; seconds pass at our own pace."""
+    now = ports.now()
     if fields.has("seconds") is fields.has("until"):
         raise Invalid("seconds", "give either seconds or until")
     seconds = fields.integer("seconds", None, minimum=SHORTEST_SNOOZE, maximum=LONGEST_SNOOZE)
     given = fields.raw("until", None)
     if given is None:
-        return now + timedelta(seconds=seconds)
+        return now + timedelta(seconds=seconds * ports.pace)
     until = parse_moment(given, "until")
     if not SHORTEST_SNOOZE <= (until - now).total_seconds() <= LONGEST_SNOOZE:
         raise Invalid("until", "expected a moment from one minute to thirty days from now")

@@ -122,12 +122,12 @@ def test_a_visitor_is_answered_by_an_agent(running: Stack, tokens: dict[str, str
         ask(agent, "message", conversation=conversation, client_id="a1", text="Let me see.")
         said = until(guest, "message")
         assert said["text"] == "Let me see."
-        rest.call(
-            "POST",
-            f"{document['rest']}/sites/bank/conversations/{conversation}/close",
-            {},
-            token=tokens["ada"],
-        )
+        it = f"{document['rest']}/sites/bank/conversations/{conversation}"
+        # Longer than a queue delays a message, even shortened.
+        rest.call("POST", f"{it}/snooze", {"seconds": 7_200}, token=tokens["ada"])
+        rest.call("POST", f"{it}/wake", {}, token=tokens["nora"])
+        until(agent, "assigned")
+        rest.call("POST", f"{it}/close", {}, token=tokens["ada"])
         until(guest, "closed")
         ask(agent, "presence", status="offline")
 

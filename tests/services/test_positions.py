@@ -1,5 +1,7 @@
 """Everybody who waits hears of their place, and nobody pays for the length of a queue."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.services import positions
@@ -36,6 +38,16 @@ def test_many_changes_of_one_second_are_one_alarm(world):
     world.run_alarms(1)
     assert places(others[3:]) == [1, 2]
     assert rung(world) == []
+
+
+def test_a_shortened_pace_makes_no_more_noise(world):
+    world.ports = replace(world.ports, pace=0.2)
+    first, _second, third = [begun(world, f"v{number}") for number in range(3)]
+    ends(first)
+    world.run_alarms(0.9)
+    assert not third.heard("queue")
+    world.run_alarms(0.1)
+    assert places([third]) == [1]
 
 
 def test_a_change_after_the_telling_is_told_too(world):

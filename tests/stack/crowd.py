@@ -2,30 +2,22 @@
 
 import asyncio
 import contextlib
-import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 from random import Random
 from typing import Any
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
-from websockets.typing import Origin
+from websockets.exceptions import ConnectionClosed
 
 from local.rest import RefusedError
-from tests.stack.lines import frame_of
 from tests.stack.sites import Agent, Place
+from tests.stack.wires import Frame, Wire, opened
 
-PATIENCE = 30.0
-TRIES = 3
 # The emulator starts a process for every call under way; a machine has room for so many.
 DOORS = 4
-
-Frame = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,65 +38,14 @@ class Log:
 
     given: list[Given] = field(default_factory=list)
     left: list[tuple[str, float]] = field(default_factory=list)
+    came: list[tuple[str, float]] = field(default_factory=list)
+    given_back: list[tuple[str, str, float]] = field(default_factory=list)
     closed: list[tuple[str, str]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     replies: dict[str, int] = field(default_factory=dict)
-    handed_on: list[float] = field(default_factory=list)
     most_held: dict[str, int] = field(default_factory=dict)
-
-
-class Wire:
-    """One open socket; frames that answer nothing go to `hear`."""
-
-    def __init__(self, socket: ClientConnection, hear: Callable[[Frame], None]) -> None:
-        self._socket = socket
-        self._hear = hear
-        self._ids = count(1)
-        self._asked: dict[str, asyncio.Future[Frame]] = {}
-        self._reading = asyncio.create_task(self._read())
-
-    @classmethod
-    async def open(cls, url: str, hear: Callable[[Frame], None], origin: str = "") -> "Wire":
-        named = Origin(origin) if origin else None
-        waits = {"open_timeout": PATIENCE, "close_timeout": 1, "ping_interval": None}
-        return cls(await connect(url, origin=named, proxy=None, **waits), hear)
-
-    async def ask(self, action: str, **fields: Any) -> Frame:
-        """Say one thing, again if need be, until it is answered: a function may die over it."""
-        name = f"q{next(self._ids)}"
-        answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
-        self._asked[name] = answer
-        for _attempt in range(TRIES):
-            await self._socket.send(json.dumps({"action": action, "id": name, **fields}))
-            await asyncio.wait([answer], timeout=PATIENCE)
-            if answer.done():
-                return answer.result()
-        raise AssertionError(f"{action}: no answer, {TRIES} times")
-
-    async def close(self) -> None:
-        await self._socket.close()
-        await self._reading
-
-    async def _read(self) -> None:
-        with contextlib.suppress(ConnectionClosed):
-            async for text in self._socket:
-                self._take(frame_of(text))
-
-    def _take(self, frame: Frame) -> None:
-        asked = self._asked.pop(frame.get("id", ""), None)
-        if asked is not None and not asked.done():
-            asked.set_result(frame)
-        self._hear(frame)
-
-
-async def opened(attempt: Callable[[], Awaitable[Wire]]) -> Wire:
-    """A socket, even if the first function that is asked for it starts too slowly."""
-    for _attempt in range(TRIES - 1):
-        try:
-            return await attempt()
-        except (InvalidHandshake, TimeoutError):
-            await asyncio.sleep(1)
-    return await attempt()
+    began: float = field(default_factory=time.time)
+    all_asked: float = 0.0
 
 
 class Crowd:
@@ -138,7 +79,6 @@ class Caller:
         self._page = page
         self.name = name
         self.conversation = ""
-        self.queued_at: float | None = None
         self.ended = asyncio.Event()
 
     async def ask_something(self) -> None:
@@ -168,8 +108,6 @@ class Caller:
         )
         assert started["type"] == "conversation", started
         self.conversation = started["conversation"]
-        if started["state"] == "waiting":
-            self.queued_at = time.time()
 
     def _hear(self, frame: Frame) -> None:
         if frame["type"] == "closed":
@@ -185,7 +123,6 @@ class Worker:
         self._wire: Wire | None = None
         self._held: dict[str, asyncio.Task[None]] = {}
         self._closing: set[asyncio.Task[None]] = set()
-        self._freed: list[float] = []
         self._done: dict[str, int] = {}
         self.id = agent.id
 
@@ -207,9 +144,11 @@ class Worker:
     async def take_a_break(self, seconds: float) -> None:
         """Offline, with the page open: everything goes back at once."""
         assert self._wire is not None
+        mine = list(self._held)
         self._leaves()
         answer = await self._wire.ask("presence", status="offline")
         assert answer["type"] == "presence", answer
+        self._crowd.log.given_back += [(each, self.id, time.time()) for each in mine]
         await asyncio.sleep(seconds)
         await self._available()
 
@@ -231,6 +170,7 @@ class Worker:
         assert self._wire is not None
         answer = await self._wire.ask("presence", status="available")
         assert answer["status"] == "available", answer
+        self._crowd.log.came.append((self.id, time.time()))
         path = f"/conversations?state=assigned&agent={self.id}&limit=100"
         mine = await self._crowd.call("GET", path, token=self._agent.token)
         for view in mine["items"]:
@@ -241,13 +181,10 @@ class Worker:
         for task in self._held.values():
             task.cancel()
         self._held.clear()
-        self._freed.clear()
 
     def _hear(self, frame: Frame) -> None:
         match frame["type"]:
             case "assigned":
-                if self._freed:
-                    self._crowd.log.handed_on.append(time.time() - self._freed.pop(0))
                 self._given(frame["conversation"])
             case "unassigned":
                 task = self._held.pop(frame["conversation"], None)
@@ -290,7 +227,6 @@ class Worker:
             # From here on the slot may be free.
             self._held.pop(conversation, None)
             self._done[conversation] = version
-            self._freed.append(time.time())
             try:
                 await self._crowd.call("POST", path, {}, token=token)
             except RefusedError as refusal:

@@ -91,13 +91,19 @@ class Live:
         name: str = found["StackResourceDetail"]["PhysicalResourceId"]
         return name
 
-    def sweep(self) -> None:
-        """Have the sweeper look now: it comes once a minute, and tests cannot wait so long."""
+    def invoke(self, logical_id: str, event: dict[str, Any]) -> Any:
+        """What a deployed function answers when AWS calls it with this."""
         functions = aws.client("lambda", self.stack.deployed.port)
         answer = functions.invoke(
-            FunctionName=self.function("Sweep"), Payload=json.dumps(_TICK).encode()
+            FunctionName=self.function(logical_id), Payload=json.dumps(event).encode()
         )
-        assert "FunctionError" not in answer, answer["Payload"].read()
+        said = answer["Payload"].read()
+        assert "FunctionError" not in answer, said
+        return json.loads(said or "null")
+
+    def sweep(self) -> None:
+        """Have the sweeper look now: it comes once a minute, and tests cannot wait so long."""
+        self.invoke("Sweep", _TICK)
 
     def executions(self) -> dict[str, str]:
         """The state of every wait of a flow, by name."""
