@@ -12,9 +12,11 @@ from typing import Any, Final, TypeAlias
 from chalicelib.rules.facts import Kind
 from chalicelib.rules.index_line import Line
 from chalicelib.rules.index_rows import Asked, bits
-from chalicelib.rules.index_words import Words
+from chalicelib.rules.index_words import words
 
 Table: TypeAlias = Callable[[Any], int]
+Known: TypeAlias = Callable[[object], int | None]
+Learn: TypeAlias = Callable[[object], int]
 
 MOST_VALUES: Final = 4096
 # What is remembered of one fact takes no more than this, in bits of rows.
@@ -27,16 +29,18 @@ _NO_TEXTS: Final = frozenset({Kind.BOOLEAN, Kind.NUMBER, Kind.LIST})
 _ORDERED: Final = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME})
 
 
-class Column(dict[Hashable, int]):
-    """What the rows ask of one fact: by value, those that stand. A value not met yet is learnt."""
+class Column:
+    """What the rows ask of one fact: those that are `known` to stand for a value, or to `learn`."""
 
     __slots__ = (
-        *("_absent", "_learnt", "_limit", "_read", "_table"),
-        *("affirmed", "asking", "fact", "is_text", "kind", "passing"),
+        *("_absent", "_learnt", "_limit", "_read", "_rows", "_table"),
+        *("affirmed", "asking", "fact", "is_text", "kind", "known", "passing"),
     )
 
     def __init__(self, asked: Asked, every: int) -> None:
-        super().__init__()
+        self._rows: dict[Hashable, int] = {}
+        # Asked before `learn`, because most values were met before.
+        self.known = self._rows.get
         compare = asked[0][1].compare
         self.fact = compare.fact
         self.kind = compare.kind
@@ -55,7 +59,8 @@ class Column(dict[Hashable, int]):
         found = self._read(value)
         return self._absent if found is None else self._table(found)
 
-    def __missing__(self, value: Any) -> int:
+    def learn(self, value: Any) -> int:
+        """The rows that stand for a value that is not known."""
         found = self._read(value)
         rows = self._absent if found is None else self._table(found)
         self._learnt += 1
@@ -64,10 +69,10 @@ class Column(dict[Hashable, int]):
             if self._learnt < self._limit * REST:
                 return rows
             self._learnt = 0
-            self.clear()
+            self._rows.clear()
         kind = value.__class__
         if kind is not float and (kind is not str or len(value) <= LONGEST_VALUE):
-            self[value] = rows
+            self._rows[value] = rows
         return rows
 
 
@@ -88,5 +93,4 @@ def _passing(asked: Asked) -> float:
 def _table(kind: Kind, asked: Asked, every: int) -> Table:
     if kind in _ORDERED:
         return Line(asked, every).rows
-    words = Words(asked, every)
-    return words.of_labels if kind is Kind.LIST else words.of_one
+    return words(asked, every, listed=kind is Kind.LIST)

@@ -29,7 +29,7 @@ def read(value: object) -> str | None:
     if not isinstance(value, str) or not value:
         return None
     if value.isascii():
-        lower = value if value.islower() else value.lower()
+        lower = value.lower()
         if "%" not in lower and "//" not in lower and "xn--" not in lower:
             return lower
     return folded(value)
