@@ -15,6 +15,7 @@ from chalicelib.rules.index_rows import Asked, bits
 from chalicelib.rules.index_words import words
 
 Table: TypeAlias = Callable[[Any], int]
+Read: TypeAlias = Callable[[object], Any]
 Known: TypeAlias = Callable[[object], int | None]
 Learn: TypeAlias = Callable[[object], int]
 
@@ -32,15 +33,9 @@ _ORDERED: Final = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME})
 class Column:
     """What the rows ask of one fact: those that are `known` to stand for a value, or to `learn`."""
 
-    __slots__ = (
-        *("_absent", "_learnt", "_limit", "_read", "_rows", "_table"),
-        *("affirmed", "asking", "fact", "is_text", "kind", "known", "passing"),
-    )
+    __slots__ = ("affirmed", "asking", "fact", "is_text", "kind", "known", "learn", "passing")
 
     def __init__(self, asked: Asked, every: int) -> None:
-        self._rows: dict[Hashable, int] = {}
-        # Asked before `learn`, because most values were met before.
-        self.known = self._rows.get
         compare = asked[0][1].compare
         self.fact = compare.fact
         self.kind = compare.kind
@@ -48,32 +43,40 @@ class Column:
         self.asking = sorted({row for row, _ in asked})
         self.affirmed = bits([row for row, ask in asked if ask.affirmed])
         self.passing = _passing(asked)
-        self._absent = every & ~self.affirmed
-        self._limit = most_values(every)
-        self._learnt = 0
-        self._read = compare.read
-        self._table = _table(self.kind, asked, every)
+        met: dict[Hashable, int] = {}
+        # Asked before `learn`, because most values were met before.
+        self.known = met.get
+        absent, table = every & ~self.affirmed, _table(self.kind, asked, every)
+        self.learn = _learner(compare.read, absent, table, met, most_values(every))
 
-    def rows(self, value: object) -> int:
-        """The rows that stand for this value, whatever it is; nothing is remembered."""
-        found = self._read(value)
-        return self._absent if found is None else self._table(found)
 
-    def learn(self, value: Any) -> int:
-        """The rows that stand for a value that is not known."""
-        found = self._read(value)
-        rows = self._absent if found is None else self._table(found)
-        self._learnt += 1
-        if self._learnt > self._limit:
+def _learner(read: Read, absent: int, table: Table, met: dict[Hashable, int], limit: int) -> Learn:
+    learnt = 0
+    enough = limit * REST
+
+    def learn(value: Any) -> int:
+        nonlocal learnt
+        found = read(value)
+        rows = absent if found is None else table(found)
+        learnt += 1
+        if learnt > limit:
             # What comes often is in by now, what comes once need not be: rest, then start anew.
-            if self._learnt < self._limit * REST:
+            if learnt < enough:
                 return rows
-            self._learnt = 0
-            self._rows.clear()
-        kind = value.__class__
-        if kind is not float and (kind is not str or len(value) <= LONGEST_VALUE):
-            self._rows[value] = rows
+            learnt = 0
+            met.clear()
+        if _can_be_met_again(value):
+            met[value] = rows
         return rows
+
+    return learn
+
+
+def _can_be_met_again(value: object) -> bool:
+    """Amounts and long texts are not worth remembering, and lists cannot be."""
+    if isinstance(value, str):
+        return len(value) <= LONGEST_VALUE
+    return value is None or isinstance(value, int)
 
 
 def most_values(every: int) -> int:

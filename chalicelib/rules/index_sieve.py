@@ -47,7 +47,7 @@ class Sieve:
             else:
                 counters.append(Counter(each, every))
         self._every = every
-        self._lists = [(each.fact, each.rows) for each in settled if each.kind is Kind.LIST]
+        self._lists = [(each.fact, each.learn) for each in settled if each.kind is Kind.LIST]
         simple = _ranked([each for each in settled if each.kind is not Kind.LIST], every)
         first = _first(simple, every)
         self._first = [(each.fact, each.known, each.learn) for each in simple[:first]]
@@ -133,8 +133,8 @@ class Sieve:
         return {fact: span for fact, span in found if span is not None}
 
     def _counted(self, facts: Facts, possible: int) -> Outcomes:
-        for fact, standing_for in self._lists:
-            possible &= standing_for(facts.get(fact))
+        for fact, learn in self._lists:
+            possible &= learn(facts.get(fact))
         holding = possible
         states: list[tuple[Counter, State]] = []
         for fact, counter, is_flag, asking in self._counts:
