@@ -7,7 +7,7 @@ are found is the affair of a table.
 
 from collections import Counter
 from collections.abc import Callable, Hashable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from chalicelib.rules.facts import Kind
 from chalicelib.rules.index_line import Line
@@ -15,7 +15,6 @@ from chalicelib.rules.index_rows import Asked, bits
 from chalicelib.rules.index_words import words
 
 Table: TypeAlias = Callable[[Any], int]
-Read: TypeAlias = Callable[[object], Any]
 Known: TypeAlias = Callable[[object], int | None]
 Learn: TypeAlias = Callable[[object], int]
 
@@ -30,10 +29,21 @@ _NO_TEXTS: Final = frozenset({Kind.BOOLEAN, Kind.NUMBER, Kind.LIST})
 _ORDERED: Final = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME})
 
 
+class Parts(NamedTuple):
+    """How a value is read, the rows that stand when it is none, and those that stand for it."""
+
+    read: Callable[[object], Any]
+    absent: int
+    table: Table
+
+
 class Column:
     """What the rows ask of one fact: those that are `known` to stand for a value, or to `learn`."""
 
-    __slots__ = ("affirmed", "asking", "fact", "is_text", "kind", "known", "learn", "passing")
+    __slots__ = (
+        *("affirmed", "asking", "fact", "is_text", "kind"),
+        *("known", "learn", "parts", "passing"),
+    )
 
     def __init__(self, asked: Asked, every: int) -> None:
         compare = asked[0][1].compare
@@ -46,11 +56,12 @@ class Column:
         met: dict[Hashable, int] = {}
         # Asked before `learn`, because most values were met before.
         self.known = met.get
-        absent, table = every & ~self.affirmed, _table(self.kind, asked, every)
-        self.learn = _learner(compare.read, absent, table, met, most_values(every))
+        self.parts = Parts(compare.read, every & ~self.affirmed, _table(self.kind, asked, every))
+        self.learn = _learner(self.parts, met, most_values(every))
 
 
-def _learner(read: Read, absent: int, table: Table, met: dict[Hashable, int], limit: int) -> Learn:
+def _learner(parts: Parts, met: dict[Hashable, int], limit: int) -> Learn:
+    read, absent, table = parts
     learnt = 0
     enough = limit * REST
 

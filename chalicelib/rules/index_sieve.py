@@ -17,6 +17,7 @@ from chalicelib.rules.facts import Facts, FactValue, Kind
 from chalicelib.rules.index_columns import Column, Known, Learn
 from chalicelib.rules.index_counters import PENDING, Counter, State, States
 from chalicelib.rules.index_groups import grouped
+from chalicelib.rules.index_novelty import route
 from chalicelib.rules.index_rows import Asked
 
 # So many rows are quicker asked one by one.
@@ -50,7 +51,7 @@ class Sieve:
         self._lists = [(each.fact, each.learn) for each in settled if each.kind is Kind.LIST]
         simple = _ranked([each for each in settled if each.kind is not Kind.LIST], every)
         first = _first(simple, every)
-        self._first = [(each.fact, each.known, each.learn) for each in simple[:first]]
+        self._first = [route(column) for column in simple[:first]]
         others = simple[first:]
         groups, rest = grouped(others, every)
         self._groups = [
