@@ -7,14 +7,16 @@ are found is the affair of a table.
 
 from collections import Counter
 from collections.abc import Callable, Hashable
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from chalicelib.rules.facts import Kind
 from chalicelib.rules.index_line import Line
 from chalicelib.rules.index_rows import Asked, bits
-from chalicelib.rules.index_words import Words
+from chalicelib.rules.index_words import words
 
 Table: TypeAlias = Callable[[Any], int]
+Known: TypeAlias = Callable[[object], int | None]
+Learn: TypeAlias = Callable[[object], int]
 
 MOST_VALUES: Final = 4096
 # What is remembered of one fact takes no more than this, in bits of rows.
@@ -27,16 +29,23 @@ _NO_TEXTS: Final = frozenset({Kind.BOOLEAN, Kind.NUMBER, Kind.LIST})
 _ORDERED: Final = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME})
 
 
-class Column(dict[Hashable, int]):
-    """What the rows ask of one fact: by value, those that stand. A value not met yet is learnt."""
+class Parts(NamedTuple):
+    """How a value is read, the rows that stand when it is none, and those that stand for it."""
+
+    read: Callable[[object], Any]
+    absent: int
+    table: Table
+
+
+class Column:
+    """What the rows ask of one fact: those that are `known` to stand for a value, or to `learn`."""
 
     __slots__ = (
-        *("_absent", "_learnt", "_limit", "_read", "_table"),
-        *("affirmed", "asking", "fact", "is_text", "kind", "passing"),
+        *("affirmed", "asking", "fact", "is_text", "kind"),
+        *("known", "learn", "parts", "passing"),
     )
 
     def __init__(self, asked: Asked, every: int) -> None:
-        super().__init__()
         compare = asked[0][1].compare
         self.fact = compare.fact
         self.kind = compare.kind
@@ -44,31 +53,41 @@ class Column(dict[Hashable, int]):
         self.asking = sorted({row for row, _ in asked})
         self.affirmed = bits([row for row, ask in asked if ask.affirmed])
         self.passing = _passing(asked)
-        self._absent = every & ~self.affirmed
-        self._limit = most_values(every)
-        self._learnt = 0
-        self._read = compare.read
-        self._table = _table(self.kind, asked, every)
+        met: dict[Hashable, int] = {}
+        # Asked before `learn`, because most values were met before.
+        self.known = met.get
+        self.parts = Parts(compare.read, every & ~self.affirmed, _table(self.kind, asked, every))
+        self.learn = _learner(self.parts, met, most_values(every))
 
-    def rows(self, value: object) -> int:
-        """The rows that stand for this value, whatever it is; nothing is remembered."""
-        found = self._read(value)
-        return self._absent if found is None else self._table(found)
 
-    def __missing__(self, value: Any) -> int:
-        found = self._read(value)
-        rows = self._absent if found is None else self._table(found)
-        self._learnt += 1
-        if self._learnt > self._limit:
+def _learner(parts: Parts, met: dict[Hashable, int], limit: int) -> Learn:
+    read, absent, table = parts
+    learnt = 0
+    enough = limit * REST
+
+    def learn(value: Any) -> int:
+        nonlocal learnt
+        found = read(value)
+        rows = absent if found is None else table(found)
+        learnt += 1
+        if learnt > limit:
             # What comes often is in by now, what comes once need not be: rest, then start anew.
-            if self._learnt < self._limit * REST:
+            if learnt < enough:
                 return rows
-            self._learnt = 0
-            self.clear()
-        kind = value.__class__
-        if kind is not float and (kind is not str or len(value) <= LONGEST_VALUE):
-            self[value] = rows
+            learnt = 0
+            met.clear()
+        if _can_be_met_again(value):
+            met[value] = rows
         return rows
+
+    return learn
+
+
+def _can_be_met_again(value: object) -> bool:
+    """Amounts and long texts are not worth remembering, and lists cannot be."""
+    if isinstance(value, str):
+        return len(value) <= LONGEST_VALUE
+    return value is None or isinstance(value, int)
 
 
 def most_values(every: int) -> int:
@@ -88,5 +107,4 @@ def _passing(asked: Asked) -> float:
 def _table(kind: Kind, asked: Asked, every: int) -> Table:
     if kind in _ORDERED:
         return Line(asked, every).rows
-    words = Words(asked, every)
-    return words.of_labels if kind is Kind.LIST else words.of_one
+    return words(asked, every, listed=kind is Kind.LIST)

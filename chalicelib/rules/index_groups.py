@@ -16,24 +16,27 @@ TOGETHER: Final = (
 )
 
 
-class Group(dict[tuple[object, ...], int]):
+class Group:
     """Several columns of texts as one: by their values, the rows that stand in all of them."""
 
-    __slots__ = ("_columns", "_limit", "facts")
+    __slots__ = ("_columns", "_limit", "_rows", "facts", "known")
 
     def __init__(self, columns: Sequence[Column], every: int) -> None:
-        super().__init__()
+        self._rows: dict[tuple[object, ...], int] = {}
+        self.known = self._rows.get
         self.facts = tuple(column.fact for column in columns)
         self._columns = columns
         self._limit = most_values(every)
 
-    def __missing__(self, values: tuple[object, ...]) -> int:
+    def learn(self, values: tuple[object, ...]) -> int:
+        """The rows that stand for values that were not met together."""
         rows = -1
         for column, value in zip(self._columns, values, strict=True):
-            rows &= column[value]
-        if len(self) >= self._limit:
-            self.clear()
-        self[values] = rows
+            known = column.known(value)
+            rows &= column.learn(value) if known is None else known
+        if len(self._rows) >= self._limit:
+            self._rows.clear()
+        self._rows[values] = rows
         return rows
 
 

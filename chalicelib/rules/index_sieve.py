@@ -14,9 +14,10 @@ from typing import Final, TypeAlias
 
 from chalicelib.rules.counters import Span
 from chalicelib.rules.facts import Facts, FactValue, Kind
-from chalicelib.rules.index_columns import Column
+from chalicelib.rules.index_columns import Column, Known, Learn
 from chalicelib.rules.index_counters import PENDING, Counter, State, States
 from chalicelib.rules.index_groups import grouped
+from chalicelib.rules.index_novelty import route
 from chalicelib.rules.index_rows import Asked
 
 # So many rows are quicker asked one by one.
@@ -24,9 +25,9 @@ FEW: Final = 2
 # Of what one value satisfies so seldom, the rows count as gone.
 RARE: Final = 0.2
 
-# A fact, its column, and whether it is a flag; None for texts, which are neither yes nor one. To a
-# dictionary yes is 1 and no is 0; to a rule a flag is no number, and no number is a flag.
-_Lane: TypeAlias = tuple[str, Column, bool | None]
+# A fact, whether it is a flag, and the two ways to its rows; None for texts, which are neither yes
+# nor one. To a dictionary yes is 1 and no is 0; to a rule a flag is no number, nor a number a flag.
+_Lane: TypeAlias = tuple[str, bool | None, Known, Learn]
 _Get: TypeAlias = Callable[[str], FactValue]
 
 
@@ -47,13 +48,15 @@ class Sieve:
             else:
                 counters.append(Counter(each, every))
         self._every = every
-        self._lists = [(each.fact, each.rows) for each in settled if each.kind is Kind.LIST]
+        self._lists = [(each.fact, each.learn) for each in settled if each.kind is Kind.LIST]
         simple = _ranked([each for each in settled if each.kind is not Kind.LIST], every)
         first = _first(simple, every)
-        self._first = [(column.fact, column) for column in simple[:first]]
+        self._first = [route(column) for column in simple[:first]]
         others = simple[first:]
         groups, rest = grouped(others, every)
-        self._groups = [(itemgetter(*group.facts), group) for group in groups]
+        self._groups = [
+            (each.facts, itemgetter(*each.facts), each.known, each.learn) for each in groups
+        ]
         # Amounts are rarely met twice, so numbers come last.
         self._rest = [
             _lane(each) for each in sorted(rest, key=lambda each: each.kind is Kind.NUMBER)
@@ -70,8 +73,10 @@ class Sieve:
         get = facts.get
         rows = self._every
         try:
-            for fact, column in self._first:
-                rows &= column[get(fact)]
+            for fact, known, learn in self._first:
+                value = get(fact)
+                standing = known(value)
+                rows &= learn(value) if standing is None else standing
                 if not rows:
                     return NOTHING_STANDS
             if rows.bit_count() <= FEW:
@@ -88,32 +93,37 @@ class Sieve:
             number = left.bit_length() - 1
             row = self._bits[number]
             left ^= row
-            for fact, column, is_flag in lanes_of[number]:
+            for fact, is_flag, known, learn in lanes_of[number]:
                 value = get(fact)
                 if is_flag is not None and (value is True or value is False) is not is_flag:
                     value = None
-                if not column[value] & row:
+                standing = known(value)
+                if standing is None:
+                    standing = learn(value)
+                if not standing & row:
                     rows ^= row
                     break
         return rows
 
     def _all_at_once(self, facts: Facts, rows: int) -> int:
         get = facts.get
-        for values_of, group in self._groups:
+        for names, values_of, known_of, learn_of in self._groups:
             try:
                 values = values_of(facts)
             except KeyError:
-                values = tuple(map(get, group.facts))
-            rows &= group[values]
+                values = tuple(map(get, names))
+            standing = known_of(values)
+            rows &= learn_of(values) if standing is None else standing
             if not rows:
                 return 0
         if rows.bit_count() <= FEW:
             return self._one_by_one(get, rows, self._rest_of)
-        for fact, column, is_flag in self._rest:
+        for fact, is_flag, known, learn in self._rest:
             value = get(fact)
             if is_flag is not None and (value is True or value is False) is not is_flag:
                 value = None
-            rows &= column[value]
+            standing = known(value)
+            rows &= learn(value) if standing is None else standing
             if not rows:
                 return 0
         return rows
@@ -124,8 +134,8 @@ class Sieve:
         return {fact: span for fact, span in found if span is not None}
 
     def _counted(self, facts: Facts, possible: int) -> Outcomes:
-        for fact, standing_for in self._lists:
-            possible &= standing_for(facts.get(fact))
+        for fact, learn in self._lists:
+            possible &= learn(facts.get(fact))
         holding = possible
         states: list[tuple[Counter, State]] = []
         for fact, counter, is_flag, asking in self._counts:
@@ -149,7 +159,8 @@ class Sieve:
 
 
 def _lane(column: Column) -> _Lane:
-    return column.fact, column, None if column.is_text else column.kind is Kind.BOOLEAN
+    is_flag = None if column.is_text else column.kind is Kind.BOOLEAN
+    return column.fact, is_flag, column.known, column.learn
 
 
 def _lanes_of(columns: Iterable[Column], every: int) -> list[list[_Lane]]:

@@ -5,16 +5,14 @@ within a text are searched for, and only the rest is tried question by question.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import reduce
 from operator import or_
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
-from chalicelib.rules.index_rows import Ask, Asked, Effect, Predicate, bits, predicates
+from chalicelib.rules.index_rows import Ask, Asked, Predicate, bits, predicates
 from chalicelib.rules.tree import Compare, Test
-
-_NO_EFFECT: Final = Effect(0, 0)
 
 
 class _How(Enum):
@@ -28,116 +26,138 @@ class _How(Enum):
     TRY = "try each"
 
 
-# For each key, the rows that a match helps, and those that it rules out.
-_Lookup: TypeAlias = dict[Any, tuple[list[int], list[int]]]
+# For each key, the rows of which it decides; ascending by the order in which they are added.
+_Lookup: TypeAlias = dict[Any, list[int]]
+_Matcher: TypeAlias = Callable[[Any], int]
 
 
-class _Starts:
-    """What comes of the keys that a text starts with.
+class _Findings:
+    """What comes of the answer yes to many questions about one value: a set of rows of each."""
+
+    def __init__(self) -> None:
+        self._always = 0
+        self._lookups: dict[_How, _Lookup] = {_How.EQUAL: {}, _How.START: {}, _How.END: {}}
+        self._pieces: list[tuple[str, int]] = []
+        self._tried: list[tuple[Test, int]] = []
+
+    def add(self, predicate: Predicate, rows: list[int]) -> None:
+        """Where the predicate holds these rows are among those found."""
+        if not rows:
+            return
+        how, keys = _how(predicate.compare)
+        if how is _How.ALWAYS:
+            self._always |= bits(rows)
+        elif how is _How.PIECE:
+            self._pieces += [(key, bits(rows)) for key in keys]
+        elif how is _How.TRY:
+            self._tried.append((predicate.test, bits(rows)))
+        else:
+            for key in keys:
+                self._lookups[how].setdefault(key, []).extend(rows)
+
+    def of_one(self, base: int) -> _Matcher:
+        """Finds the rows of a text, or of yes or no, and `base` besides."""
+        base |= self._always
+        equal, starts, ends = (_found(lookup) for lookup in self._lookups.values())
+        matcher = _matcher(base, equal, starts, self._pieces)
+        if not ends and not self._tried:
+            return matcher
+        backwards = _matcher(0, {}, {key[::-1]: rows for key, rows in ends.items()}, ())
+        tried = self._tried
+
+        def match(value: Any) -> int:
+            rows = matcher(value)
+            if ends:
+                rows |= backwards(value[::-1])
+            for test, more in tried:
+                if test(value):
+                    rows |= more
+            return rows
+
+        return match
+
+    def of_labels(self, base: int) -> _Matcher:
+        """Finds the rows of a list, and `base` besides."""
+        base |= self._always
+        equal = _found(self._lookups[_How.EQUAL])
+
+        def match(labels: frozenset[str]) -> int:
+            rows = [equal[label] for label in labels if label in equal]
+            rows += [more for test, more in self._tried if test(labels)]
+            return reduce(or_, rows, base)
+
+        return match
+
+
+def _matcher(
+    base: int, equal: dict[Any, int], starts: dict[str, int], pieces: Sequence[tuple[str, int]]
+) -> _Matcher:
+    """Straight on, since this is what it takes to read a text that was never met."""
+    rows_of = {key: base | rows for key, rows in equal.items()}.get
+    if not starts and not pieces:
+        return lambda value: rows_of(value, base)
+    keys, shorter, starting = _starts(starts)
+
+    def match(value: str) -> int:
+        rows = rows_of(value, base)
+        place = bisect_right(keys, value)
+        while place:
+            # Whether it is in there at all is by far the quicker question.
+            key = keys[place - 1]
+            if key in value and value.startswith(key):
+                rows |= starting[place]
+                break
+            place = shorter[place]
+        for piece, more in pieces:
+            if piece in value:
+                rows |= more
+        return rows
+
+    return match
+
+
+def _starts(lookup: dict[str, int]) -> tuple[list[str], list[int], list[int]]:
+    """What comes of the keys that a text starts with, by place: the first is 1, and 0 is none.
 
     In sorted order the last key not behind the text starts with every key that the text starts
     with, so they are all found on the way from it to ever shorter ones.
     """
-
-    def __init__(self, lookup: _Lookup) -> None:
-        effects = _effects(lookup)
-        self._keys: list[str] = sorted(effects)
-        self._shorter: list[int] = []
-        self._effects: list[Effect] = []
-        for place, key in enumerate(self._keys):
-            shorter = place - 1
-            while shorter >= 0 and not key.startswith(self._keys[shorter]):
-                shorter = self._shorter[shorter]
-            effect = effects[key]
-            if shorter >= 0:
-                before = self._effects[shorter]
-                effect = Effect(effect.helped | before.helped, effect.hurt | before.hurt)
-            self._shorter.append(shorter)
-            self._effects.append(effect)
-
-    def of(self, text: str) -> Effect:
-        """What comes of all of them together."""
-        keys = self._keys
-        place = bisect_right(keys, text) - 1
-        while place >= 0:
-            if text.startswith(keys[place]):
-                return self._effects[place]
-            place = self._shorter[place]
-        return _NO_EFFECT
+    keys = sorted(lookup)
+    shorter, starting = [0], [0]
+    for place, key in enumerate(keys):
+        before = place
+        while before and not key.startswith(keys[before - 1]):
+            before = shorter[before]
+        shorter.append(before)
+        starting.append(lookup[key] | starting[before])
+    return keys, shorter, starting
 
 
-class Words:
-    """Texts, labels and flags: what can be looked up is looked up, the rest is tried."""
+def words(asked: Asked, every: int, *, listed: bool) -> _Matcher:
+    """Finds the rows that stand for a text, a label or a flag; or, when `listed`, for a list."""
+    first, further = _first_affirmed(asked)
+    helping, hurting = _Findings(), _Findings()
+    hurts = False
+    for predicate in predicates(first):
+        helping.add(predicate, predicate.helped)
+        hurting.add(predicate, predicate.hurt)
+        hurts = hurts or bool(predicate.hurt)
+    base = every & ~bits([row for row, ask in first if ask.affirmed])
+    helped = helping.of_labels(base) if listed else helping.of_one(base)
+    if not hurts and not further:
+        return helped
+    hurt = hurting.of_labels(0) if listed else hurting.of_one(0)
+    # What a row asks besides its first question must hold too.
+    besides = [(each.test, bits(each.helped)) for each in predicates(further)]
 
-    def __init__(self, asked: Asked, every: int) -> None:
-        first, further = _first_affirmed(asked)
-        self._base = every & ~bits([row for row, ask in first if ask.affirmed])
-        # What a row asks besides its first question must hold too.
-        self._further = [(each.test, bits(each.helped)) for each in predicates(further)]
-        self._pieces: list[tuple[str, int, int]] = []
-        self._tried: list[tuple[Test, int, int]] = []
-        self._never = 0
-        lookups: dict[_How, _Lookup] = {_How.EQUAL: {}, _How.START: {}, _How.END: {}}
-        for predicate in predicates(first):
-            self._place(predicate, lookups)
-        self._equal = _effects(lookups[_How.EQUAL])
-        backwards = {key[::-1]: rows for key, rows in lookups[_How.END].items()}
-        self._starts = _Starts(lookups[_How.START]) if lookups[_How.START] else None
-        self._ends = _Starts(backwards) if backwards else None
-
-    def _place(self, predicate: Predicate, lookups: dict[_How, _Lookup]) -> None:
-        how, keys = _how(predicate.compare)
-        if how is _How.ALWAYS:
-            self._base |= predicate.effect.helped
-            self._never = predicate.effect.hurt
-        elif how is _How.PIECE:
-            self._pieces += [(key, *predicate.effect) for key in keys]
-        elif how is _How.TRY:
-            self._tried.append((predicate.test, *predicate.effect))
-        else:
-            for key in keys:
-                helped, hurt = lookups[how].setdefault(key, ([], []))
-                helped += predicate.helped
-                hurt += predicate.hurt
-
-    def of_one(self, value: Any) -> int:
-        """The rows that stand for a text, or for yes or no."""
-        helped, hurt = self._equal.get(value, _NO_EFFECT)
-        if self._starts is not None:
-            more, less = self._starts.of(value)
-            helped |= more
-            hurt |= less
-        if self._ends is not None:
-            more, less = self._ends.of(value[::-1])
-            helped |= more
-            hurt |= less
-        for piece, more, less in self._pieces:
-            if piece in value:
-                helped |= more
-                hurt |= less
-        for test, more, less in self._tried:
-            if test(value):
-                helped |= more
-                hurt |= less
-        rows = self._base | helped
-        hurt |= self._never
-        if hurt:
-            rows &= ~hurt
-        return self._but_further(value, rows) if self._further else rows
-
-    def of_labels(self, labels: frozenset[str]) -> int:
-        """The rows that stand for a list."""
-        effects = [self._equal[label] for label in labels if label in self._equal]
-        effects += [Effect(*effect) for test, *effect in self._tried if test(labels)]
-        helped = reduce(or_, (effect.helped for effect in effects), self._base)
-        hurt = reduce(or_, (effect.hurt for effect in effects), self._never)
-        return self._but_further(labels, helped & ~hurt)
-
-    def _but_further(self, value: Any, rows: int) -> int:
-        for test, wanting in self._further:
+    def match(value: Any) -> int:
+        rows = helped(value) & ~hurt(value)
+        for test, wanting in besides:
             if rows & wanting and not test(value):
                 rows &= ~wanting
         return rows
+
+    return match
 
 
 def _first_affirmed(asked: Asked) -> tuple[Asked, Asked]:
@@ -151,11 +171,8 @@ def _first_affirmed(asked: Asked) -> tuple[Asked, Asked]:
     return first, further
 
 
-def _effects(lookup: _Lookup) -> dict[Any, Effect]:
-    return {
-        key: Effect(bits(sorted(helped)), bits(sorted(hurt)))
-        for key, (helped, hurt) in lookup.items()
-    }
+def _found(lookup: _Lookup) -> dict[Any, int]:
+    return {key: bits(sorted(rows)) for key, rows in lookup.items()}
 
 
 def _how(compare: Compare) -> tuple[_How, Iterable[Any]]:

@@ -26,12 +26,12 @@ _MOST_PARAMETERS: Final = 100
 
 def read(value: object) -> str | None:
     """An address that a fact holds, as it is compared; None when it holds none."""
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str):
         return None
     if value.isascii():
-        lower = value if value.islower() else value.lower()
+        lower = value.lower()
         if "%" not in lower and "//" not in lower and "xn--" not in lower:
-            return lower
+            return lower or None
     return folded(value)
 
 

@@ -120,6 +120,17 @@ def test_what_is_remembered_of_values_is_bounded() -> None:
     assert held < 2 * 2**20
 
 
+def test_addresses_are_read_alike_whether_they_are_new_or_keep_coming_back() -> None:
+    """Long enough for the index to give up remembering them, and to take it up again."""
+    index = compile([rule(when=compare("page.path", "starts_with", "/Shop/"))])
+    new = [f"/{'SHOP' if number % 3 else 'news'}//{number}%2f" for number in range(10_000)]
+    known: list[object] = ["/shop/1", "/news", "/shop", "", None, True, 1, [], "/%73hop/é"]
+    for path in [*new[:500], *known * 100, *new[500:], *known * 100, *new[:500]]:
+        fires = isinstance(path, str) and path[1:6].lower() in ("shop/", "%73ho")
+        fired = index.decide({"page.path": path}, circumstances()).fired
+        assert (fired is not None) is fires
+
+
 HOSTILE = (
     "*" + "a*" * 300 + "b",
     "*" + "?a" * 500 + "*",
