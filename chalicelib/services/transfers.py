@@ -7,7 +7,7 @@ transaction. Of several who act on one conversation at once one wins, and the ot
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.errors import Conflict, Invalid
@@ -27,6 +27,7 @@ from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8
 TRANSFERRED = "transferred"
+NEVER_BACK = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,8 @@ def to_rule(
             language=before.language,
             now=now,
             open_groups=situation.open_groups,
-            excluded={} if before.agent is None else {before.agent: now},
+            # Whatever they do by hand meanwhile: they have just given it away.
+            excluded={} if before.agent is None else {before.agent: NEVER_BACK},
             lost=lost,
             served=situation.served,
         )
