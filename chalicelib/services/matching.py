@@ -71,7 +71,9 @@ def next_in_group(
             playbook,
             [name],
             languages=[entry.language for entry in entries],
-            seed=f"{entries[0].conversation} {len(lost)}",
+            # Another sample each time: those of one may all have left whoever waits.
+            seed=f"{ports.now().isoformat()} {len(lost)}",
+            deep=any(entry.offered_to for entry in entries),
         )
         now = ports.now()
         candidates = states[name].candidates

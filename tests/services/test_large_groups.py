@@ -152,3 +152,19 @@ def test_a_list_that_is_wrong_gives_nobody_a_slot_too_many_and_is_right_after_a_
     for agent in full:
         world.agent(f"page of {agent}", agent, action="presence")
     assert listed(world).isdisjoint(full)
+
+
+def test_whoever_left_it_first_does_not_hide_the_others():
+    world = World().site(groups=[group(queue_limit=5, answer_timeout_seconds=60)])
+    for number in range(AGENTS):
+        # One speaks French by name, and all the others whatever is asked.
+        languages = ("fr",) if number == 0 else ()
+        world.user(f"agent-{number:03d}", slots=2, languages=languages)
+    world.later(6)
+    world.available("agent-000")
+    visitor = begun(world, "v1", language="fr")
+    assert stored(visitor).agent == "agent-000"
+    world.available("agent-007")
+    world.run_alarms(61)
+    assert stored(visitor).agent == "agent-007"
+    invariants.check(world.table)
