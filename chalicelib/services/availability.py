@@ -87,12 +87,14 @@ def states(
     languages: Iterable[str | None] = (None,),
     seed: str = "",
     heads: bool = True,
+    deep: bool = False,
 ) -> tuple[Mapping[str, GroupState], Mapping[str, User]]:
     """Groups as they stand, with everybody in them who matters, in one request.
 
-    Of a large group those matter who were found for these languages, by chance of the seed.
+    Of a large group those matter who were found for these languages, by chance of the seed; `deep`
+    when the first to be found may have left the conversation already.
     """
-    question = looks.Question(languages=tuple(languages), seed=seed, heads=heads)
+    question = looks.Question(languages=tuple(languages), seed=seed, heads=heads, deep=deep)
     groups, people, _looked = looks.look(ports, playbook, names, question)
     return groups, people
 

@@ -7,6 +7,7 @@ sample from its free lists, drawn at random so that claims of one moment seldom 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from chalicelib.model.agent import User
 from chalicelib.playbook.playbook import Playbook
@@ -31,6 +32,7 @@ class Question:
     """What is asked beside the groups themselves; `seed` chooses the sample.
 
     `heads`: who waits beside a free slot; whoever has read the queue does not ask.
+    `deep`: of a large group every list that may be asked, though the first names somebody.
     """
 
     visitor: str | None = None
@@ -38,6 +40,7 @@ class Question:
     languages: tuple[str | None, ...] = (None,)
     seed: str = ""
     heads: bool = True
+    deep: bool = False
 
 
 def look(
@@ -46,7 +49,7 @@ def look(
     """Groups as they stand, those of their members who were looked at, and what else was asked."""
     teams = teams_of(ports, playbook, names)
     for draw in range(LOOKS):
-        pools = pools_of(teams, asked.languages, f"{asked.seed} {draw}")
+        pools = pools_of(teams, asked.languages, f"{asked.seed} {draw}", deep=asked.deep)
         looked = ports.lanes.now(
             playbook.site.id, pools, asked.visitor, asked.shares, heads=asked.heads
         )
@@ -72,16 +75,26 @@ def teams_of(ports: Ports, playbook: Playbook, names: Collection[str]) -> Mappin
 
 
 def pools_of(
-    teams: Mapping[str, Team], languages: Iterable[str | None], seed: str
+    teams: Mapping[str, Team], languages: Iterable[str | None], seed: str, *, deep: bool = False
 ) -> dict[str, Pool]:
     """Whom to consider of each team, for conversations in these languages."""
     asked = list(dict.fromkeys(languages))[:MOST_LANGUAGES]
     return {
-        name: Pool(lists=tuple(map(team.lists_for, asked)), seed=seed)
+        name: Pool(lists=_lists(team, asked, deep=deep), seed=seed)
         if team.is_large
         else Pool(members=tuple(team.members))
         for name, team in teams.items()
     }
+
+
+def _lists(
+    team: Team, languages: Iterable[str | None], *, deep: bool
+) -> tuple[tuple[str, ...], ...]:
+    """The lists to try for each language; or every list by itself."""
+    tried = tuple(map(team.lists_for, languages))
+    if not deep:
+        return tried
+    return tuple((each,) for each in dict.fromkeys(chain.from_iterable(tried)))
 
 
 def _is_outdated(teams: Mapping[str, Team], lanes: Mapping[str, Lane]) -> bool:

@@ -74,6 +74,7 @@ def next_in_group(
             # Another sample at every look: all of one may have left the conversation.
             seed=f"{ports.now().isoformat()} {entries[0].conversation} {len(lost)}",
             heads=False,
+            deep=any(entry.offered_to for entry in entries),
         )
         now = ports.now()
         candidates = states[name].candidates

@@ -30,6 +30,7 @@ def overflow(ports: Ports, playbook: Playbook, before: Conversation) -> None:
         [target.group for target in branch.targets],
         languages=[before.language],
         seed=before.id,
+        deep=bool(before.offered),
     )
     outcome = route(
         branch,

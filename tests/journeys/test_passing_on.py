@@ -106,6 +106,21 @@ def test_words_that_come_during_a_transfer_are_answered_or_it_goes_on():
     assert moments > 5
 
 
+def test_whoever_passes_it_on_does_not_get_it_back_whatever_they_do_meanwhile():
+    world = a_bank("ada", slots=2)
+    visitor = begun(world, "v1")
+    # On another machine, whose clock is a little ahead.
+    world.later(1)
+    world.agent("page of ada", "ada", action="presence", status="away")
+    world.available("ada")
+    world.later(-1)
+    pass_on(world, visitor, "ada", rule="any")
+    assert (stored(visitor).state, stored(visitor).offered.keys()) == ("waiting", {"ada"})
+    world.available("ben")
+    assert stored(visitor).agent == "ben"
+    invariants.check(world.table)
+
+
 def test_an_agent_with_a_free_slot_gets_it_at_once_and_the_slot_is_handed_on():
     world = a_bank("ada")
     first, second = begun(world, "v1"), begun(world, "v2")

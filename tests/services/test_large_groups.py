@@ -173,3 +173,19 @@ def test_whoever_left_it_hides_nobody_who_is_free():
             handing_back.hand_back(world.ports, "bank", stored(visitor).id, user)
         assert stored(visitor).agent not in {None, *left}
     invariants.check(world.table)
+
+
+def test_whoever_left_it_first_does_not_hide_the_others():
+    world = World().site(groups=[group(queue_limit=5, answer_timeout_seconds=60)])
+    for number in range(AGENTS):
+        # One speaks French by name, and all the others whatever is asked.
+        languages = ("fr",) if number == 0 else ()
+        world.user(f"agent-{number:03d}", slots=2, languages=languages)
+    world.later(6)
+    world.available("agent-000")
+    visitor = begun(world, "v1", language="fr")
+    assert stored(visitor).agent == "agent-000"
+    world.available("agent-007")
+    world.run_alarms(61)
+    assert stored(visitor).agent == "agent-007"
+    invariants.check(world.table)

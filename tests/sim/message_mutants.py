@@ -35,6 +35,11 @@ def gives_up_quietly(self: Any, before: Any, later: Any, message: Any, **more: A
         return message
 
 
+def whatever_was_said(self: Any, conversation: Any, message: Any) -> Any:
+    known = self._table.get(conversations.client_key(conversation, message))
+    return known and self.message(conversation.site, conversation.id, known["number"])
+
+
 class PushedFirst:
     """The transaction is kept back until everybody has been told."""
 
@@ -92,6 +97,11 @@ MESSAGES: tuple[Mutant, ...] = (
             "message_writes",
             lacking(message_writes, lambda _operation, label: label == "client_id"),
         ),
+    ),
+    mutant(
+        "other words under the same name are taken for the same",
+        "I16",
+        (StoredConversations, "sent_before", whatever_was_said),
     ),
     mutant(
         "every acknowledgement names the first number",

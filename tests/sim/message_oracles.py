@@ -38,6 +38,11 @@ class Words:
     floor: dict[str, int] = field(default_factory=dict)
     told: tuple[str, int] | None = None
 
+    @property
+    def otherwise(self) -> str:
+        """Other words, that somebody may send under the same name."""
+        return f"not {self.text}"
+
 
 def judge(history: History, commit: Commit) -> None:
     """Every oracle of messages, on one commit; called before the history takes the messages in."""
@@ -70,6 +75,12 @@ def acknowledged(
     require(number > words.floor.get(conversation, 0), "I17", frame, words)
     words.told = (conversation, number)
     history.acknowledged.append((conversation, words.client_id, number, words.text))
+
+
+def otherwise_acknowledged(history: History, words: Words, frame: dict[str, Any]) -> None:
+    """I16: other words under a name that is taken are refused; acknowledged is what is stored."""
+    text = history.texts.get((frame["conversation"], frame["number"]))
+    require(text == words.otherwise, "I16", "acknowledged other words", frame, text, words)
 
 
 def pushed(

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from chalicelib.errors import VestibuleError
+from chalicelib.errors import Conflict, VestibuleError
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.letter import Letter
 from chalicelib.model.notices import Notice
+from chalicelib.services.tickets import Ticket
 from tests.sim import flow_oracles, handling_oracles, message_oracles, routing_oracles
 from tests.sim.history import History, require
+from tests.sim.process import SKEW_SECONDS
 from tests.sim.scheduler import Invocation, Scheduler
 from tests.sim.table import Commit, WatchedTable
 
@@ -22,6 +24,7 @@ class Oracles:
         self.history = History(self.table)
         self._readers = readers
         self._mail = flow_oracles.Mail()
+        self._redeemed: set[str] = set()
 
     def committed(self, commit: Commit) -> None:
         message_oracles.judge(self.history, commit)
@@ -41,6 +44,9 @@ class Oracles:
         """I38: what was not raised on purpose happens under faults only."""
         declared = isinstance(error, VestibuleError) or invocation.disturbed
         require(declared, "I38", invocation.label, repr(error))
+        if invocation.label == "take" and isinstance(error, Conflict):
+            mine = any(by is invocation for by in self.history.assigned_by.values())
+            require(not mine, "I12", "told it was not theirs", repr(error))
 
     def answered(self, invocation: Invocation, frame: str) -> None:
         """I38: the same of a frame's answer."""
@@ -54,3 +60,10 @@ class Oracles:
             for (id, _version), by in self.history.assigned_by.items()
         )
         require(mine, "I12", "told it was theirs", invocation.label, conversation)
+
+    def redeemed(self, ticket: Ticket, began: float) -> None:
+        """I33: a ticket opens one socket, and none after its half minute."""
+        require(ticket.ticket not in self._redeemed, "I33", "opened twice", ticket)
+        self._redeemed.add(ticket.ticket)
+        alive = began <= ticket.expires_at.timestamp() + SKEW_SECONDS
+        require(alive, "I33", "it had expired", ticket)

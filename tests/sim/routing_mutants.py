@@ -8,10 +8,11 @@ from chalicelib.errors import Conflict
 from chalicelib.model.conversation import Conversation
 from chalicelib.routing import queue
 from chalicelib.services import assignments, matching, presence
-from chalicelib.store import conversation_writes, conversations, effects
+from chalicelib.store import conversation_writes, conversations, effects, memory, tickets
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.operations import Delete, SizeBelow
 from tests.sim.planting import Mutant, lacking, mutant, on, without
+from tests.sim.table import WatchedTable
 
 after = Conversation.after
 below = effects._below
@@ -148,4 +149,11 @@ ROUTING: tuple[Mutant, ...] = (
         "I12",
         (StoredConversations, "hand_over", says_it_worked),
     ),
+    mutant(
+        "one's own write is taken for somebody else's",
+        "I12",
+        (WatchedTable, "knows_its_own", False),
+    ),
+    mutant("what has expired is still read", "I33", (memory, "readable", lambda item, _now: item)),
+    mutant("a ticket opens as often as it is shown", "I33", (tickets, "Present", lambda: ())),
 )

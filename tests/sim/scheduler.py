@@ -45,11 +45,12 @@ class Chaos:
     kill: float = 0.012
     busy: float = 0.004
     lost_answer: float = 0.004
+    resend: float = 0.02
     drop: float = 0.03
     double: float = 0.15
 
 
-CALM = Chaos(stall=0, kill=0, busy=0, lost_answer=0, drop=0, double=0)
+CALM = Chaos(stall=0, kill=0, busy=0, lost_answer=0, resend=0, drop=0, double=0)
 
 
 class Invocation(greenlet):
@@ -123,10 +124,13 @@ class Scheduler:
         if self.chaos.kill:
             self._fail(running)
 
-    def fail_after(self, running: Invocation | None) -> None:
-        """A write has taken effect: the process may die, or never hear of it."""
+    def fail_after(self, running: Invocation | None) -> bool:
+        """A write has taken effect: the process may die, or never hear of it.
+
+        Whether the answer came so late that the request was sent again.
+        """
         if running is None or not self.chaos.kill:
-            return
+            return False
         chance = self.chance()
         if chance < self.chaos.kill:
             running.disturbed = True
@@ -136,6 +140,7 @@ class Scheduler:
             running.disturbed = True
             self.trace.append((self.now, running.label, "answer lost"))
             raise AnswerLost
+        return chance > 1 - self.chaos.resend
 
     def run(self, *, until: float = float("inf"), steps: float = float("inf")) -> None:
         """Go on until a moment, or until so many steps are done."""

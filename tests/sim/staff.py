@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
-from chalicelib.services import desk, presence, snoozes, users
+from chalicelib.services import desk, presence, snoozes, tickets, users
 from chalicelib.services.ports import Ports
+from chalicelib.services.tickets import Ticket
 from chalicelib.web import protocol
 from tests.sim import message_oracles
 from tests.sim.cloud import Outcome
@@ -84,6 +85,33 @@ class Agent:
             self.look_around()
 
     def open(self) -> None:
+        """Ask for a ticket; some are used late, some twice."""
+        self.back_at = self.sim.scheduler.now + 8
+        site = self.sim.site
+        self.request(
+            "ticket", lambda ports, user: tickets.issue(ports, user, site, "wss://"), self._dial
+        )
+
+    def _dial(self, ticket: Ticket) -> None:
+        scheduler, cloud = self.sim.scheduler, self.sim.cloud
+        late = 45.0 if scheduler.chance() < 0.05 else 0.0
+        for _time in range(cloud.times()):
+            scheduler.after(late + scheduler.chance(), lambda: self._shake_hands(ticket))
+
+    def _shake_hands(self, ticket: Ticket) -> None:
+        began = self.sim.scheduler.now
+
+        def answered(outcome: Outcome) -> None:
+            if outcome[0] is not None:
+                self.sim.oracles.redeemed(ticket, began)
+                if not self.connection:
+                    self._opened()
+
+        self.sim.cloud.invoke(
+            "handshake", lambda process: tickets.redeem(process.ports, ticket.ticket), answered
+        )
+
+    def _opened(self) -> None:
         self.sockets += 1
         self.connection = f"{self.name}/{self.sockets}"
         self.sim.cloud.sockets[self.connection] = self.hears
@@ -97,8 +125,9 @@ class Agent:
         cloud.sockets.pop(connection, None)
         self.connection = ""
         for _time in range(cloud.times()):
+            # Before what the page sent last, or long after it.
             self.sim.scheduler.after(
-                self.sim.scheduler.chance() * 20,
+                self.sim.scheduler.random.choice((0.0, 1.0, 20.0)) * self.sim.scheduler.chance(),
                 lambda: cloud.invoke(
                     "hang up", lambda process: presence.hang_up(process.ports, user, connection)
                 ),

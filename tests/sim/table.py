@@ -1,13 +1,14 @@
 """How does the simulator see every read and every commit of the one table?"""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.store.attributes import copied
+from chalicelib.store.effects import holds
 from chalicelib.store.memory import MemoryTable
-from chalicelib.store.operations import Item, Key, Operation, readable
+from chalicelib.store.operations import Item, Key, Operation, WriteConflict, readable
 from tests.sim.scheduler import Invocation, Scheduler
 
 # Before and after; of an entry of a queue, the second is None when it is gone. Nothing else goes.
@@ -50,6 +51,9 @@ IN_A_CONVERSATION = {"C": "conversations", "M": "messages", "W": "reasons"}
 class WatchedTable(MemoryTable):
     """A table in memory that tells what was read, and what each commit changed."""
 
+    # Every write is stamped, so whoever sends it again knows it when they meet it.
+    knows_its_own = True
+
     def __init__(self, scheduler: Scheduler, committed: Callable[[Commit], None]) -> None:
         super().__init__(lambda: scheduler.now, scheduler.call)
         self._scheduler = scheduler
@@ -84,7 +88,16 @@ class WatchedTable(MemoryTable):
                 running.looks[after["id"]] = self.commits
         self._changes.clear()
         self._committed(commit)
-        self._scheduler.fail_after(running)
+        if self._scheduler.fail_after(running):
+            self._sent_again(operations)
+
+    def _sent_again(self, operations: Sequence[Operation]) -> None:
+        """The same request once more: what stands in its way now is its own write."""
+        for position, operation in enumerate(operations):
+            if not holds(operation.when, self._items.get(operation.key)):
+                if not self.knows_its_own:
+                    raise WriteConflict(position, None)
+                return
 
     def get(self, key: Key) -> Item | None:
         found = super().get(key)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.sim.simulation import Simulation
 
 ADDRESSES = ("Ann@mail.example", "ann@mail.example", "bob@mail.example", "cleo@mail.example")
+OTHERWISE = "otherwise"
 FINAL = frozenset({"conversation_closed", "conflict", "not_found"})
 
 
@@ -167,10 +168,19 @@ class Page:
             self.send({"action": "email", "token": token, "address": address})
         elif chance < 0.86:
             self.send({"action": "typing", "token": token})
+        elif chance < 0.88:
+            self._say_otherwise()
         elif chance < 0.98:
             self.send({"action": "resume", "token": token, "after": self.last})
         else:
             self.look()
+
+    def _say_otherwise(self) -> None:
+        """A page that mistakes itself: other words under a name that is taken."""
+        if self.outbox:
+            words = self.outbox[0]
+            named = {"client_id": words.client_id, "text": words.otherwise, "id": OTHERWISE}
+            self.send({"action": "message", "token": self.browser.token, **named})
 
     def _answer_the_offer(self, chance: float) -> None:
         if chance < 0.8:
@@ -222,6 +232,9 @@ class Page:
         words = next((each for each in self.outbox if each.client_id == frame["client_id"]), None)
         if words is None:
             return
+        if frame.get("id") == OTHERWISE:
+            message_oracles.otherwise_acknowledged(self.sim.history, words, frame)
+            return
         visitor = self.sim.history.conversations[frame["conversation"]]["visitor"]
         message_oracles.acknowledged(self.sim.history, words, ("visitor", visitor), frame)
         self.outbox.remove(words)
@@ -231,7 +244,7 @@ class Page:
         self.seen[conversation][number] = words.text
 
     def _on_error(self, frame: dict[str, Any]) -> None:
-        if frame["code"] in FINAL:
+        if frame["code"] in FINAL and frame.get("id") != OTHERWISE:
             refused = frame.get("client_id")
             self.outbox = [each for each in self.outbox if each.client_id != refused]
         if frame["code"] == "conversation_closed":
