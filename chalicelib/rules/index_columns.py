@@ -22,8 +22,6 @@ MOST_VALUES: Final = 4096
 # What is remembered of one fact takes no more than this, in bits of rows.
 MOST_BITS: Final = 1 << 25
 LONGEST_VALUE: Final = 256
-# For so many times its size a full memory takes in nothing new.
-REST: Final = 8
 
 _NO_TEXTS: Final = frozenset({Kind.BOOLEAN, Kind.NUMBER, Kind.LIST})
 _ORDERED: Final = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME})
@@ -62,21 +60,13 @@ class Column:
 
 def _learner(parts: Parts, met: dict[Hashable, int], limit: int) -> Learn:
     read, absent, table = parts
-    learnt = 0
-    enough = limit * REST
 
     def learn(value: Any) -> int:
-        nonlocal learnt
         found = read(value)
         rows = absent if found is None else table(found)
-        learnt += 1
-        if learnt > limit:
-            # What comes often is in by now, what comes once need not be: rest, then start anew.
-            if learnt < enough:
-                return rows
-            learnt = 0
-            met.clear()
         if _can_be_met_again(value):
+            if len(met) >= limit:
+                met.clear()
             met[value] = rows
         return rows
 

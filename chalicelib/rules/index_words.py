@@ -4,14 +4,14 @@ What can be looked up is looked up: whole texts, what they start with and what t
 within a text are searched for, and only the rest is tried question by question.
 """
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from enum import Enum
 from functools import reduce
 from operator import or_
 from typing import Any, TypeAlias
 
 from chalicelib.rules.index_rows import Ask, Asked, Predicate, bits, predicates
+from chalicelib.rules.index_straight import Matcher, matcher
 from chalicelib.rules.tree import Compare, Test
 
 
@@ -28,7 +28,6 @@ class _How(Enum):
 
 # For each key, the rows of which it decides; ascending by the order in which they are added.
 _Lookup: TypeAlias = dict[Any, list[int]]
-_Matcher: TypeAlias = Callable[[Any], int]
 
 
 class _Findings:
@@ -55,18 +54,18 @@ class _Findings:
             for key in keys:
                 self._lookups[how].setdefault(key, []).extend(rows)
 
-    def of_one(self, base: int) -> _Matcher:
+    def of_one(self, base: int) -> Matcher:
         """Finds the rows of a text, or of yes or no, and `base` besides."""
         base |= self._always
         equal, starts, ends = (_found(lookup) for lookup in self._lookups.values())
-        matcher = _matcher(base, equal, starts, self._pieces)
+        match_whole = matcher(base, equal, starts, self._pieces)
         if not ends and not self._tried:
-            return matcher
-        backwards = _matcher(0, {}, {key[::-1]: rows for key, rows in ends.items()}, ())
+            return match_whole
+        backwards = matcher(0, {}, {key[::-1]: rows for key, rows in ends.items()}, ())
         tried = self._tried
 
         def match(value: Any) -> int:
-            rows = matcher(value)
+            rows = match_whole(value)
             if ends:
                 rows |= backwards(value[::-1])
             for test, more in tried:
@@ -76,7 +75,7 @@ class _Findings:
 
         return match
 
-    def of_labels(self, base: int) -> _Matcher:
+    def of_labels(self, base: int) -> Matcher:
         """Finds the rows of a list, and `base` besides."""
         base |= self._always
         equal = _found(self._lookups[_How.EQUAL])
@@ -89,51 +88,7 @@ class _Findings:
         return match
 
 
-def _matcher(
-    base: int, equal: dict[Any, int], starts: dict[str, int], pieces: Sequence[tuple[str, int]]
-) -> _Matcher:
-    """Straight on, since this is what it takes to read a text that was never met."""
-    rows_of = {key: base | rows for key, rows in equal.items()}.get
-    if not starts and not pieces:
-        return lambda value: rows_of(value, base)
-    keys, shorter, starting = _starts(starts)
-
-    def match(value: str) -> int:
-        rows = rows_of(value, base)
-        place = bisect_right(keys, value)
-        while place:
-            # Whether it is in there at all is by far the quicker question.
-            key = keys[place - 1]
-            if key in value and value.startswith(key):
-                rows |= starting[place]
-                break
-            place = shorter[place]
-        for piece, more in pieces:
-            if piece in value:
-                rows |= more
-        return rows
-
-    return match
-
-
-def _starts(lookup: dict[str, int]) -> tuple[list[str], list[int], list[int]]:
-    """What comes of the keys that a text starts with, by place: the first is 1, and 0 is none.
-
-    In sorted order the last key not behind the text starts with every key that the text starts
-    with, so they are all found on the way from it to ever shorter ones.
-    """
-    keys = sorted(lookup)
-    shorter, starting = [0], [0]
-    for place, key in enumerate(keys):
-        before = place
-        while before and not key.startswith(keys[before - 1]):
-            before = shorter[before]
-        shorter.append(before)
-        starting.append(lookup[key] | starting[before])
-    return keys, shorter, starting
-
-
-def words(asked: Asked, every: int, *, listed: bool) -> _Matcher:
+def words(asked: Asked, every: int, *, listed: bool) -> Matcher:
     """Finds the rows that stand for a text, a label or a flag; or, when `listed`, for a list."""
     first, further = _first_affirmed(asked)
     helping, hurting = _Findings(), _Findings()

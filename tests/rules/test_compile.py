@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.errors import Invalid
 from chalicelib.rules.compile import Index, compile
+from chalicelib.rules.evaluate import evaluate
 from chalicelib.rules.index_rows import rows_of
 from chalicelib.rules.rule import TargetingRule
 from chalicelib.rules.watch import MOST_ROWS
@@ -118,6 +119,33 @@ def test_what_is_remembered_of_values_is_bounded() -> None:
     held, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held < 2 * 2**20
+
+
+@pytest.mark.parametrize("count", [1, 4, 5, 16, 17, 40])
+def test_few_starts_and_pieces_are_found_as_many_are(count: int) -> None:
+    odd = ("'", '"', "\\", "{0}", "\n", "%s", "# ", "é")
+    starts = ["ab" * (number // 2 + 1) + "x" * (number % 2) for number in range(count)]
+    pieces = [f"{odd[number % len(odd)]}-{number}-" for number in range(count)]
+    whens = [
+        *(compare("page.title", "starts_with", start) for start in starts),
+        *(compare("page.title", "contains", piece) for piece in pieces),
+        *(compare("page.title", "not_contains", piece) for piece in pieces[-2:]),
+    ]
+    rules = [rule(f"r{number:03}", when=when) for number, when in enumerate(whens)]
+    titles = [
+        *starts,
+        *(f"{start}y" for start in starts),
+        *pieces,
+        "ab" * count,
+        f"ab{pieces[-1]}",
+        "x" + "".join(pieces),
+        "-",
+        "a",
+    ]
+    index = compile(rules)
+    for title in titles:
+        facts = {"page.title": title}
+        assert [*index.matching(facts)] == [each for each in rules if evaluate(each.when, facts)]
 
 
 def test_addresses_are_read_alike_whether_they_are_new_or_keep_coming_back() -> None:
