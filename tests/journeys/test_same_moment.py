@@ -7,6 +7,7 @@ import pytest
 from chalicelib.errors import Conflict
 from chalicelib.model.agent import Beat, Status
 from chalicelib.services import due, handing_back
+from chalicelib.services import sweep as sweeping
 from tests import invariants
 from tests.bank import group
 from tests.people import begun, ends, says, stored
@@ -125,6 +126,15 @@ def test_an_older_alarm_serves_whoever_a_dead_lambda_left_waiting():
     due.wake(world.ports, "bank", found.id, found.version)
     assert stored(visitor).agent == "ben"
     invariants.check(world.table)
+
+
+def test_what_is_due_on_a_site_that_was_deleted_is_looked_at_once_more_and_never_again():
+    world = a_bank("ada")
+    begun(world, "v1")
+    world.rung.clear()
+    world.ports.playbooks.delete("bank")
+    world.later(200)
+    assert [sweeping.sweep(world.ports).late_waits for _minute in range(2)] == [1, 0]
 
 
 def beat(world, agent):
