@@ -174,9 +174,9 @@ def test_whoever_is_kept_in_vain_is_served_at_that_very_moment():
     world.user("cyd")
     named = group(criteria={}, members=["ada", "ben", "cyd"], answer_timeout_seconds=60)
     world.publish(lambda document: {**document, "groups": [named]})
-    transfers.to_agent(world.ports, "bank", stored(visitor).id, user, "ben", None)
     world.available("cyd")
-    assert stored(visitor).agent is None
+    transfers.to_agent(world.ports, "bank", stored(visitor).id, user, "ben", None)
+    assert stored(visitor).agent is None, "it is kept for Ben, whoever else is free"
     world.run_alarms(60)
     assert stored(visitor).agent == "cyd"
 
