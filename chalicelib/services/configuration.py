@@ -86,11 +86,12 @@ def publish(ports: Ports, site: str, change: Change) -> Playbook:
         document = change(current.document)
         playbook = parse(document, current.version + 1)
         _check_members(ports, playbook)
+        # First: should we die behind the change, the alarm rings all the same.
+        removals.announce(ports, site, sorted(current.groups.keys() - playbook.groups.keys()))
         try:
             ports.playbooks.publish(site, document, after=current.version)
         except Conflict:
             continue
-        removals.announce(ports, site, sorted(current.groups.keys() - playbook.groups.keys()))
         _serve_changed(ports, current, playbook)
         return playbook
     raise Conflict("others keep changing this site; try again", "busy")

@@ -8,6 +8,9 @@ from chalicelib.store import keys
 from chalicelib.store.items import from_item
 from chalicelib.store.operations import Table
 
+# Whoever may see few of very many conversations does not read them all for one page.
+MOST_REQUESTS = 100
+
 
 def page_of(
     table: Table,
@@ -18,10 +21,13 @@ def page_of(
     limit: int,
     cursor: Mapping[str, Any] | None,
 ) -> tuple[tuple[Conversation, ...], Mapping[str, Any] | None]:
-    """Open conversations first, then closed ones, newest first; only the last page is short."""
+    """Open conversations first, then closed ones, newest first.
+
+    A page is short at the end, and where a hundred requests found no more: the cursor goes on.
+    """
     found: list[Conversation] = []
     is_open, start = (True, None) if cursor is None else (cursor["open"], cursor["start"])
-    while True:
+    for _request in range(MOST_REQUESTS):
         items, start = table.query_page(
             keys.conversations_listing(site, is_open=is_open),
             limit=limit - len(found),
@@ -36,7 +42,8 @@ def page_of(
                 return tuple(found), None
             is_open = False
         if len(found) >= limit:
-            return tuple(found), {"open": is_open, "start": start}
+            break
+    return tuple(found), {"open": is_open, "start": start}
 
 
 def _matches(conversation: Conversation, filters: Mapping[str, str]) -> bool:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.errors import Conflict
-from chalicelib.services import handing_back, reasons, snoozes, transfers, users
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.services import desk, handing_back, reasons, rights, snoozes, transfers, users
 from tests import invariants
 from tests.bank import group
 from tests.people import begun, ends, invited, says, stored
@@ -113,6 +113,37 @@ def test_what_was_put_aside_unanswered_overtakes_nobody_when_its_time_comes():
     world.available("ada")
     assert (stored(earlier).agent, stored(visitor).agent) == ("ada", None)
     invariants.check(world.table)
+
+
+def test_an_agent_whose_conversation_a_manager_passes_on_has_done_nothing():
+    world = a_bank("ada", "ben")
+    visitor = begun(world, "v1")
+    assert stored(visitor).agent == "ada"
+    acted_at = world.ports.staff.state("ada").acted_at
+    world.later(5)
+    transfers.to_agent(world.ports, "bank", stored(visitor).id, user(world, "mia"), "ben", None)
+    assert stored(visitor).agent == "ben"
+    assert world.ports.staff.state("ada").acted_at == acted_at
+
+
+def test_what_is_kept_for_an_agent_stays_in_their_sight_whatever_group_they_are_in():
+    world = a_bank("ada")
+    visitor = begun(world, "v1")
+    until = world.clock + timedelta(hours=1)
+    conversation, ada = stored(visitor).id, user(world, "ada")
+    snoozes.snooze(world.ports, "bank", conversation, until, keep=True, by=ada)
+    others = group(criteria={}, members=["ben"])
+    world.publish(lambda document: {**document, "groups": [others]})
+    assert desk.read(world.ports, "bank", conversation, ada).kept_for == "ada"
+
+
+def test_a_manager_of_another_site_may_do_nothing_here():
+    world = a_bank("ada")
+    world.user("zed", role="manager", sites=("shop",))
+    visitor = begun(world, "v1")
+    for may in (rights.may_read_as, rights.may_write_as):
+        with pytest.raises(NotFound):
+            may(user(world, "zed"))(stored(visitor))
 
 
 def test_it_is_said_who_gave_it_back():

@@ -6,7 +6,9 @@ import pytest
 
 from chalicelib.errors import Conflict
 from chalicelib.model.agent import Beat, Status
-from chalicelib.services import due, handing_back
+from chalicelib.services import assignments, due, handing_back, messages, transfers
+from chalicelib.services import sweep as sweeping
+from chalicelib.web.staff_actions import author_of
 from tests import invariants
 from tests.bank import group
 from tests.people import begun, ends, says, stored
@@ -125,6 +127,65 @@ def test_an_older_alarm_serves_whoever_a_dead_lambda_left_waiting():
     due.wake(world.ports, "bank", found.id, found.version)
     assert stored(visitor).agent == "ben"
     invariants.check(world.table)
+
+
+def test_what_is_due_on_a_site_that_was_deleted_is_looked_at_once_more_and_never_again():
+    world = a_bank("ada")
+    begun(world, "v1")
+    world.rung.clear()
+    world.ports.playbooks.delete("bank")
+    world.later(200)
+    assert [sweeping.sweep(world.ports).late_waits for _minute in range(2)] == [1, 0]
+
+
+def test_a_look_for_nothing_forgets_no_wait_that_begins_meanwhile():
+    world = a_bank()
+    visitor = begun(world, "v1")
+    messages.post(
+        world.ports,
+        "bank",
+        stored(visitor).id,
+        author_of(world.ports.staff.user("mia")),
+        "m1",
+        "Somebody comes soon",
+    )
+    world.later(1)
+    world.available("ada")
+    found = stored(visitor)
+    assert (found.agent, found.unanswered_since) == ("ada", None)
+    world.later(60)
+    amend = world.ports.conversations.amend
+    words = iter(["Hello?"])
+
+    def amends(*conversation, **more):
+        for text in words:
+            visitor.say(text)
+        return amend(*conversation, **more)
+
+    world.ports.conversations.amend = amends
+    due.wake(world.ports, "bank", found.id, found.version)
+    assert stored(visitor).due_at == world.clock + timedelta(seconds=60)
+
+
+def test_whoever_is_kept_in_vain_is_served_at_that_very_moment():
+    world = a_bank("ada")
+    visitor = begun(world, "v1")
+    user = world.ports.staff.user("ada")
+    world.user("cyd")
+    named = group(criteria={}, members=["ada", "ben", "cyd"], answer_timeout_seconds=60)
+    world.publish(lambda document: {**document, "groups": [named]})
+    world.available("cyd")
+    transfers.to_agent(world.ports, "bank", stored(visitor).id, user, "ben", None)
+    assert stored(visitor).agent is None, "it is kept for Ben, whoever else is free"
+    world.run_alarms(60)
+    assert stored(visitor).agent == "cyd"
+
+
+def test_what_has_another_agent_by_now_is_not_taken_from_them():
+    world = a_bank("ada")
+    visitor = begun(world, "v1")
+    assignments.requeue(world.ports, "bank", stored(visitor).id, "ben", "lease_expired")
+    assert (stored(visitor).agent, stored(visitor).version) == ("ada", 1)
 
 
 def beat(world, agent):
