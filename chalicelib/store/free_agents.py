@@ -65,11 +65,11 @@ def sample(table: Table, site: str, group: str, pool: Pool, size: int = SAMPLE) 
 
 def _behind(table: Table, name: str, pool: Pool, size: int) -> list[str]:
     """The agents behind a point of a list, and on from its beginning."""
-    pk = keys.free_list(name)
-    rows = table.query(pk, after=keys.free_agent(name, pool.seed).sk, limit=size)
+    pk, point = keys.free_list(name), keys.free_agent(name, pool.seed).sk
+    rows = table.query(pk, after=point, limit=size)
     if len(rows) < size:
-        rows += table.query(pk, limit=size)
-    return list(dict.fromkeys(row["agent"] for row in rows))[:size]
+        rows += table.query(pk, before=point, limit=size - len(rows))
+    return [row["agent"] for row in rows]
 
 
 def _unchanged(state: AgentState) -> tuple[Condition, ...]:
