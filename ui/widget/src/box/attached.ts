@@ -16,13 +16,16 @@ export function sizeIn(locale: string, bytes: number): string {
 
 export class Attached {
   readonly #session: Session;
+  readonly #onGrown: () => void;
   readonly #asked = new Map<Outgoing, (url: string) => void>();
   /** A picture is asked for when it comes into sight. */
   readonly #sight: IntersectionObserver;
   readonly #awaited = new WeakMap<Element, () => void>();
 
-  constructor(session: Session) {
+  /** `onGrown`: a picture has come, and takes more room than its name. */
+  constructor(session: Session, onGrown: () => void) {
     this.#session = session;
+    this.#onGrown = onGrown;
     this.#sight = new IntersectionObserver((seen) => {
       for (const { target, isIntersecting } of seen) if (isIntersecting) this.#awaited.get(target)?.();
     });
@@ -56,10 +59,19 @@ export class Attached {
     if (!canOpen || !SHOWN_IN_PLACE.includes(type)) return made;
     this.#awaited.set(made, () => {
       this.#sight.unobserve(made);
-      ask((src) => made.replaceChildren(pictureOf(src, name, words)));
+      ask((src) => made.replaceChildren(this.#picture(src, name, words)));
     });
     this.#sight.observe(made);
     return made;
+  }
+
+  /** The picture itself; its name instead, where it cannot be shown. */
+  #picture(src: string, alt: string, words: string): HTMLElement {
+    const image = element("img", { src, alt, class: "photo", referrerpolicy: "no-referrer" });
+    const name = element("span", { class: "name" }, words);
+    image.addEventListener("load", () => this.#onGrown());
+    image.addEventListener("error", () => image.replaceWith(name));
+    return image;
   }
 
   #heard(frame: Incoming, request: Outgoing | undefined): boolean {
@@ -68,13 +80,6 @@ export class Attached {
     this.#asked.delete(request);
     return true;
   }
-}
-
-/** The picture itself; its name instead, where it cannot be shown. */
-function pictureOf(src: string, alt: string, words: string): HTMLElement {
-  const image = element("img", { src, alt, class: "photo", referrerpolicy: "no-referrer" });
-  image.addEventListener("error", () => image.replaceWith(element("span", { class: "name" }, words)));
-  return image;
 }
 
 /** What a browser shows opens beside the page; what it does not, it saves. */

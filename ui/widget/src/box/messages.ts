@@ -33,7 +33,7 @@ export class Messages {
   constructor(session: Session, texts: Texts, welcome: string | undefined, ...below: Element[]) {
     this.#session = session;
     this.#texts = texts;
-    this.#attached = new Attached(session);
+    this.#attached = new Attached(session, () => this.#atEnd && this.toEnd());
     const { language, conversation } = session.state;
     const locale = localeOf(language, navigator.languages);
     this.#watchedUpTo = conversation?.visitor_seen ?? 0;
