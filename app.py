@@ -7,6 +7,7 @@ from chalice.app import Chalice, CloudWatchEvent, Rate, SQSEvent, WebsocketEvent
 from chalicelib.web import (
     access,
     alarms,
+    attachment_routes,
     configuration_routes,
     conversation_routes,
     decision_routes,
@@ -28,6 +29,7 @@ app.experimental_feature_flags.update(["BLUEPRINTS", "WEBSOCKETS"])
 app.register_blueprint(configuration_routes.blueprint)
 app.register_blueprint(staff_routes.blueprint)
 app.register_blueprint(conversation_routes.blueprint)
+app.register_blueprint(attachment_routes.blueprint)
 app.register_blueprint(handling_routes.blueprint)
 app.register_blueprint(transfer_routes.blueprint)
 app.register_blueprint(decision_routes.blueprint)

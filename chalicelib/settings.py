@@ -26,6 +26,7 @@ class Settings:
     sender: str
     reply_domain: str
     mail_bucket: str
+    files_bucket: str
     mail_topic: str
     rest_url: str
     configuration_set: str
@@ -52,6 +53,7 @@ def read() -> Settings:
         sender=env["SENDER_ADDRESS"],
         reply_domain=env.get("REPLY_DOMAIN", ""),
         mail_bucket=env["MAIL_BUCKET"],
+        files_bucket=env["FILES_BUCKET"],
         mail_topic=env["MAIL_TOPIC_ARN"],
         rest_url=env.get("REST_URL", "").rstrip("/"),
         configuration_set=env["CONFIGURATION_SET"],

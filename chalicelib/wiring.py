@@ -15,6 +15,7 @@ from chalicelib.model.tokens import Kind, Signer
 from chalicelib.outbound import aws, clock, journal
 from chalicelib.outbound.accounts import CognitoAccounts
 from chalicelib.outbound.alarms import AwsAlarms
+from chalicelib.outbound.files import S3Files
 from chalicelib.outbound.mailbox import S3Mailbox
 from chalicelib.outbound.mailer import SesMailer
 from chalicelib.outbound.secrets import signing_key
@@ -111,6 +112,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
             configuration_set=ours.configuration_set,
         ),
         mailbox=S3Mailbox(lambda: aws.client("s3", ours.region), ours.mail_bucket),
+        files=S3Files(lambda: aws.signing_client("s3", ours.region), ours.files_bucket),
         mail_domains=MailDomains(
             sender=ours.sender.rpartition("@")[2], replies=ours.reply_domain.lower()
         ),

@@ -40,6 +40,7 @@ from chalicelib.web import alarms, protocol
 from chalicelib.web.callers import Edge
 from chalicelib.web.passes import Passes
 from chalicelib.web.words import word
+from tests.shelf import Shelf
 
 # A Monday, at noon in Paris.
 NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
@@ -59,6 +60,7 @@ class World:
     refusals: list = field(default_factory=list)
     unsubscribe: dict = field(default_factory=dict)
     mails: dict = field(default_factory=dict)
+    files: Shelf = field(default_factory=Shelf)
     accounts_made: dict = field(default_factory=dict)
     accounts_fail: bool = False
     ids: count = field(default_factory=lambda: count(1))
@@ -87,6 +89,7 @@ class World:
             alarms=self,
             mailer=self,
             mailbox=self,
+            files=self.files,
             mail_domains=MailDomains(sender="bank.example", replies="reply.bank.example"),
             accounts=self,
             sign=lambda kind, claims: SIGNER.sign(Kind(kind), claims, now=self.clock),

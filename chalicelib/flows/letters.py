@@ -6,7 +6,7 @@ wrote is escaped in the HTML and cannot break a line of a header.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -17,6 +17,7 @@ from chalicelib.flows.email_request import EmailRequest
 from chalicelib.flows.email_template import Words
 from chalicelib.flows.templates import fill, in_language
 from chalicelib.flows.wording import Wording, wording
+from chalicelib.model.conversation import AuthorKind, Message
 from chalicelib.model.reading import BIDIRECTIONAL
 
 LONGEST_HEADER: Final = 200
@@ -38,6 +39,25 @@ class Quoted:
     author: str
     text: str
     sent_at: datetime
+
+
+def quoted(messages: Iterable[Message], language: str = "") -> list[Quoted]:
+    """Messages as a mail repeats them; the visitor's own words are theirs."""
+    you = wording(language).you
+    return [
+        Quoted(
+            you if each.author.kind is AuthorKind.VISITOR else each.author.name,
+            _written(each),
+            each.sent_at,
+        )
+        for each in messages
+    ]
+
+
+def _written(message: Message) -> str:
+    """The words, and the names of the files: the files themselves stay where rights are asked."""
+    names = (f"\N{PAPERCLIP} {each.name}" for each in message.attachments)
+    return "\n".join(filter(None, (message.text, *names)))
 
 
 def acknowledgement(

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.model import states
+from chalicelib.model.attachment import Attachment
 from chalicelib.model.flow_run import FlowRun
 
 LONGEST_TEXT = 4_000
@@ -83,6 +84,7 @@ class Message:
     text: str
     sent_at: datetime
     client_id: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

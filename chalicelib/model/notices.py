@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
+from chalicelib.model.attachment import Attachment, DownloadAllowed, UploadAllowed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -138,6 +140,7 @@ class MessagePosted:
     text: str
     sent_at: datetime
     client_id: str | None = None
+    attachments: tuple[Attachment, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,6 +276,8 @@ Notice = (
     | EmailInformed
     | EmailKept
     | TranscriptSent
+    | UploadAllowed
+    | DownloadAllowed
     | Closed
     | SurveyKept
     | PresenceKept

@@ -89,6 +89,7 @@ def posted(message: Message) -> MessagePosted:
         text=message.text,
         sent_at=message.sent_at,
         client_id=message.client_id,
+        attachments=message.attachments or None,
     )
 
 

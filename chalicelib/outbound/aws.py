@@ -13,6 +13,8 @@ from botocore.session import Session, get_session
 CONFIG = Config(
     connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3}
 )
+# What browsers are given to use must be signed as every region accepts it.
+SIGNING_CONFIG = CONFIG.merge(Config(signature_version="s3v4"))
 # A push is a hint: its own retries are ours, short and jittered.
 PUSH_CONFIG = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
 
@@ -26,6 +28,12 @@ def session() -> Session:
 def client(service: str, region: str) -> Any:
     """The client of a service; AWS_ENDPOINT_URL, where set, leads elsewhere."""
     return session().create_client(service, region_name=region, config=CONFIG)
+
+
+@cache
+def signing_client(service: str, region: str) -> Any:
+    """The client of a service that also signs requests for others to send."""
+    return session().create_client(service, region_name=region, config=SIGNING_CONFIG)
 
 
 @cache

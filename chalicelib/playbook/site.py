@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.errors import Invalid
 from chalicelib.model import hours, reading
+from chalicelib.model.attachment import OPENINGS, USUAL_TYPES
 from chalicelib.model.hours import ALWAYS, Hours
 from chalicelib.model.reading import Fields
 from chalicelib.rules.rule import Frequency, parse_frequency
@@ -15,6 +16,9 @@ from chalicelib.rules.rule import Frequency, parse_frequency
 ORIGIN = re.compile(
     r"https?://[a-z0-9.-]{1,253}(:[0-9]{1,5})?|https?://\[[0-9a-f:]{2,39}\](:[0-9]{1,5})?"
 )
+MEGABYTE = 1_048_576
+USUAL_BYTES = 10 * MEGABYTE
+MOST_BYTES = 25 * MEGABYTE
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -24,6 +28,15 @@ class Mail:
 
     sender_name: str
     daily_cap: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachments:
+    """Which files may be sent along, by either side."""
+
+    enabled: bool
+    types: tuple[str, ...]
+    max_bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +53,7 @@ class Site:
     close_after_seconds: int | None
     frequency_cap: Frequency
     mail: Mail
+    attachments: Attachments
 
     def allows_origin(self, origin: str) -> bool:
         """Whether a page of this origin may hold the widget; hosts compare without case."""
@@ -67,6 +81,7 @@ def parse(document: Mapping[str, object], path: str = "site") -> Site:
         ),
         frequency_cap=parse_frequency(fields.raw("frequency_cap", {}), fields.at("frequency_cap")),
         mail=_mail(fields.object("mail", {}), name),
+        attachments=_attachments(fields.object("attachments", {})),
     )
     fields.raw("hours", None)
     fields.done()
@@ -80,6 +95,21 @@ def _mail(fields: Fields, site_name: str) -> Mail:
     )
     fields.done()
     return mail
+
+
+def _attachments(fields: Fields) -> Attachments:
+    types: tuple[str, ...] = fields.names("types", USUAL_TYPES)
+    for position, type in enumerate(types):
+        if type not in OPENINGS:
+            at = f"{fields.at('types')}[{position}]"
+            raise Invalid(at, f"expected one of {', '.join(OPENINGS)}, got {reading.shown(type)}")
+    attachments = Attachments(
+        enabled=fields.flag("enabled", True),
+        types=types,
+        max_bytes=fields.integer("max_bytes", USUAL_BYTES, minimum=1, maximum=MOST_BYTES),
+    )
+    fields.done()
+    return attachments
 
 
 def _origins(fields: Fields) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from chalicelib.flows.email_template import TemplateName, words
 from chalicelib.flows.letters import Draft, Quoted
 from chalicelib.flows.reply_address import Addressed
 from chalicelib.flows.templates import fill, in_language
-from chalicelib.flows.wording import wording
 from chalicelib.model.conversation import Author, AuthorKind, Conversation, Message
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter, LetterKind
@@ -117,19 +116,6 @@ def notify_unseen(ports: Ports, site: str, conversation: str) -> None:
         ports.alarms.ring("letter", site, letter.id, seconds=0)
         return
     raise Conflict("the conversation keeps changing; try again", "busy")
-
-
-def quoted(messages: Iterable[Message], language: str = "") -> list[Quoted]:
-    """Messages as a mail repeats them; the visitor's own words are theirs."""
-    you = wording(language).you
-    return [
-        Quoted(
-            you if each.author.kind is AuthorKind.VISITOR else each.author.name,
-            each.text,
-            each.sent_at,
-        )
-        for each in messages
-    ]
 
 
 def variables(ports: Ports, playbook: Playbook, conversation: Conversation) -> dict[str, str]:
@@ -253,7 +239,7 @@ def _patience(
 def _unseen_letter(
     ports: Ports, playbook: Playbook, conversation: Conversation, unseen: list[Message]
 ) -> Letter:
-    draft = about(ports, playbook, conversation, TemplateName.UNSEEN_REPLY, quoted(unseen))
+    draft = about(ports, playbook, conversation, TemplateName.UNSEEN_REPLY, drafts.quoted(unseen))
     id = f"{conversation.id}-{conversation.agent_wrote}"
     letter = letter_to(ports, playbook, conversation, LetterKind.UNSEEN_REPLY, id, draft)
     return replace(letter, unless_seen=conversation.agent_wrote)

@@ -5,6 +5,7 @@ everybody else is told after that.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,7 @@ from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.notices import Messages, Read, Typing
 from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
+from chalicelib.services import attachments as files
 from chalicelib.services import audience, estimates, rights, snoozes, waits
 from chalicelib.services.estimates import FirstReply
 from chalicelib.services.outward import LONGEST_SHORT_WAIT
@@ -52,10 +54,14 @@ def post(
     client_id: str,
     text: str,
     *,
+    attachments: Sequence[str] = (),
     connection: str | None = None,
     may_write: rights.Check = rights.anybody,
 ) -> Posted:
-    """Store one message and push it; Conflict `conversation_closed` or `conflict`."""
+    """Store one message and push it; Conflict `conversation_closed` or `conflict`.
+
+    `attachments` are ids of files that its author has uploaded; Invalid where they are not.
+    """
     for _attempt in range(ATTEMPTS):
         before, listeners = ports.conversations.with_audience(site, conversation)
         may_write(before)
@@ -69,6 +75,7 @@ def post(
             text=text,
             sent_at=now,
             client_id=client_id,
+            attachments=files.claimed(ports, before, author.kind, attachments),
         )
         try:
             if not before.is_open:
@@ -143,7 +150,9 @@ def _one_frame(found: tuple[Message, ...]) -> tuple[Message, ...]:
     """As many of the first messages as one frame holds; whoever lacks the rest asks again."""
     size = 0
     for position, message in enumerate(found):
-        size += len(json.dumps(message.text, ensure_ascii=False).encode()) + 250
+        written = [message.text, *(each.name for each in message.attachments)]
+        size += len(json.dumps(written, ensure_ascii=False).encode())
+        size += 250 * (1 + len(message.attachments))
         if size > PAGE_OF_BYTES and position > 0:
             return found[:position]
     return found

@@ -19,6 +19,7 @@ from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.roster import Team
 from chalicelib.services.estimates import Estimates
+from chalicelib.services.files import Files
 from chalicelib.services.following import Followers
 from chalicelib.services.free_agents import FreeAgents
 from chalicelib.services.keeping import Conversations, Papers
@@ -212,6 +213,7 @@ class Ports:
     alarms: Alarms
     mailer: Mailer
     mailbox: Mailbox
+    files: Files
     mail_domains: MailDomains
     accounts: Accounts
     sign: Sign

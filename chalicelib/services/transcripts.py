@@ -5,7 +5,7 @@ from typing import Final
 from chalicelib.errors import Conflict
 from chalicelib.flows.addresses import address_digest
 from chalicelib.flows.email_template import TemplateName
-from chalicelib.flows.letters import Quoted
+from chalicelib.flows.letters import Quoted, quoted
 from chalicelib.model.conversation import AuthorKind
 from chalicelib.model.letter import LetterKind
 from chalicelib.services import letters
@@ -32,7 +32,7 @@ def send(ports: Ports, site: str, conversation: str) -> str:
     said = ports.conversations.messages(site, conversation, before, letters.MOST_QUOTED)
     language = found.language or playbook.site.languages[0]
     shown = [each for each in said if each.author.kind in SHOWN_TO_VISITORS]
-    lines = _as_many_as_fit(letters.quoted(shown, language))
+    lines = _as_many_as_fit(quoted(shown, language))
     draft = letters.about(ports, playbook, found, TemplateName.TRANSCRIPT, lines)
     id = f"{found.id}-transcript-{found.last_number}-{address_digest(found.email)[:8]}"
     kind = LetterKind.TRANSCRIPT

@@ -160,7 +160,7 @@ class StoredConversations:
         if known is None:
             return None
         first = self.message(conversation.site, conversation.id, known["number"])
-        if first is None or first.text != message.text:
+        if first is None or not _same_words(first, message):
             raise Conflict("this client_id came with another text", "conflict")
         return first
 
@@ -272,3 +272,7 @@ def _pointer_gone(before: Conversation) -> Labelled:
     pointer = keys.visitor(before.site, before.visitor)
     gone = Update(pointer, set=known, remove=("open",), when=Equals("open", before.id))
     return gone, "conversation_moved"
+
+
+def _same_words(first: Message, second: Message) -> bool:
+    return first.text == second.text and first.attachments == second.attachments

@@ -113,7 +113,7 @@ def list_messages(call: Call, site: str, conversation: str) -> dict[str, Any]:
 @doors.open(Route("POST", f"{ONE}/messages", "Answer", EVERYBODY, NEW_MESSAGE, MESSAGE, 201))
 def post_message(call: Call, site: str, conversation: str) -> Response:
     fields = Fields(call.body())
-    client_id, text = frames.words(fields, nameless="invalid_field")
+    client_id, text, attached = frames.said(fields, nameless="invalid_field")
     fields.done()
     posted = messages.post(
         call.ports,
@@ -122,6 +122,7 @@ def post_message(call: Call, site: str, conversation: str) -> Response:
         author_of(call.user),
         client_id,
         text,
+        attachments=attached,
         may_write=rights.may_write_as(call.user),
     )
     here = f"/v1/sites/{site}/conversations/{conversation}/messages"

@@ -38,6 +38,30 @@ CONVERSATION: Final = an_object(
     created_at=MOMENT,
     updated_at=MOMENT,
 )
+ATTACHMENT: Final = an_object(
+    "Attachment", ("id", "name", "type", "size"), id=ID, name=TEXT, type=TEXT, size=NUMBER
+)
+NEW_ATTACHMENT: Final = an_object(
+    "NewAttachment", ("name", "type", "size"), name=TEXT, type=TEXT, size=NUMBER
+)
+UPLOAD: Final = an_object(
+    "Upload",
+    ("attachment", "url", "fields", "expires_at"),
+    conversation=ID,
+    attachment=ID,
+    url=TEXT,
+    fields={"type": "object", "additionalProperties": TEXT},
+    expires_at=MOMENT,
+)
+DOWNLOAD: Final = an_object(
+    "Download",
+    ("attachment", "url", "expires_at"),
+    conversation=ID,
+    number=NUMBER,
+    attachment=ID,
+    url=TEXT,
+    expires_at=MOMENT,
+)
 MESSAGE: Final = an_object(
     "Message",
     ("conversation", "number", "author", "text", "sent_at"),
@@ -47,8 +71,11 @@ MESSAGE: Final = an_object(
     text=TEXT,
     sent_at=MOMENT,
     client_id=TEXT,
+    attachments=many(ATTACHMENT),
 )
-NEW_MESSAGE: Final = an_object("NewMessage", ("client_id", "text"), client_id=TEXT, text=TEXT)
+NEW_MESSAGE: Final = an_object(
+    "NewMessage", ("client_id", "text"), client_id=TEXT, text=TEXT, attachments=many(ID)
+)
 TRANSFER: Final = an_object("Transfer", agent=ID, routing_rule=ID, comment=TEXT)
 SNOOZE: Final = an_object("Snooze", seconds=NUMBER, until=MOMENT, keep=FLAG)
 CLOSE: Final = an_object("Close", reason=TEXT, tags=many(TEXT))

@@ -8,6 +8,7 @@ import sys
 from typing import Any, Final
 
 from chalicelib.web import (
+    attachment_routes,
     configuration_routes,
     conversation_routes,
     decision_routes,
@@ -25,6 +26,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *configuration_routes.doors.routes,
     *staff_routes.doors.routes,
     *conversation_routes.doors.routes,
+    *attachment_routes.doors.routes,
     *handling_routes.doors.routes,
     *transfer_routes.doors.routes,
     *decision_routes.doors.routes,

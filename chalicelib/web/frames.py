@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.errors import Invalid
-from chalicelib.model.conversation import LONGEST_TEXT
+from chalicelib.model.attachment import LONGEST_NAME, MOST_ATTACHMENTS
+from chalicelib.model.conversation import LONGEST_TEXT, AuthorKind
 from chalicelib.model.reading import Fields, one_line, shown
 from chalicelib.model.survey import (
     HIGHEST_CSAT,
@@ -15,6 +16,7 @@ from chalicelib.model.survey import (
 )
 from chalicelib.model.visit import Consent, PageView
 from chalicelib.rules.kinds import LARGEST_NUMBER
+from chalicelib.services.files import Declared
 
 LONGEST_URL: Final = 2048
 MOST_DATA: Final = 50
@@ -66,17 +68,33 @@ def observed(fields: Fields) -> dict[str, float | bool]:
 
 def words(fields: Fields, *, nameless: str = "bad_frame") -> tuple[str, str]:
     """The client id and text of a message; `nameless` is the error's code without a good id."""
-    client_id = fields.raw("client_id", None)
-    if not isinstance(client_id, str) or not 1 <= len(client_id) <= 64:
-        raise Invalid("client_id", "expected 1 to 64 characters", nameless)
-    one_line(client_id, "client_id", 64)
-    text = fields.raw("text")
-    if isinstance(text, str) and len(text) > LONGEST_TEXT:
-        raise Invalid("text", f"at most {LONGEST_TEXT} characters", "too_large")
+    client_id = _client_id(fields.raw("client_id", None), nameless)
+    _check_length(fields.raw("text"))
     written: str = fields.text("text", maximum=LONGEST_TEXT)
     if not written.strip():
         raise Invalid("text", "must not be blank")
     return client_id, written
+
+
+def said(fields: Fields, *, nameless: str = "bad_frame") -> tuple[str, str, tuple[str, ...]]:
+    """The client id of a message, its text and its files; with files the text may be empty."""
+    client_id = _client_id(fields.raw("client_id", None), nameless)
+    attachments: tuple[str, ...] = fields.identifiers("attachments", (), maximum=MOST_ATTACHMENTS)
+    _check_length(fields.raw("text"))
+    written: str = fields.text("text", maximum=LONGEST_TEXT, minimum=0)
+    if not written.strip() and not attachments:
+        raise Invalid("text", "must not be blank")
+    return client_id, written if written.strip() else "", attachments
+
+
+def declared(fields: Fields, by: AuthorKind) -> Declared:
+    """What a browser says of a file that it wants to send."""
+    return Declared(
+        name=fields.name("name", maximum=LONGEST_NAME),
+        type=fields.name("type", maximum=100),
+        size=fields.integer("size", minimum=1),
+        by=by.value,
+    )
 
 
 def judgement(fields: Fields) -> Judgement:
@@ -101,6 +119,18 @@ def resumption(fields: Fields) -> tuple[str, int] | None:
     after: int = resume.integer("after", 0)
     resume.done()
     return token, after
+
+
+def _client_id(value: object, nameless: str) -> str:
+    if not isinstance(value, str) or not 1 <= len(value) <= 64:
+        raise Invalid("client_id", "expected 1 to 64 characters", nameless)
+    one_line(value, "client_id", 64)
+    return value
+
+
+def _check_length(text: object) -> None:
+    if isinstance(text, str) and len(text) > LONGEST_TEXT:
+        raise Invalid("text", f"at most {LONGEST_TEXT} characters", "too_large")
 
 
 def _observation(name: str, value: object, path: str) -> float | bool:

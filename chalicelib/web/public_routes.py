@@ -5,6 +5,7 @@ from typing import Any
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib.playbook.playbook import Playbook
+from chalicelib.playbook.site import Attachments
 from chalicelib.playbook.templates import TemplateStatus
 from chalicelib.services.ports import Ports
 from chalicelib.web.access import connect, socket_url
@@ -43,5 +44,13 @@ def _shown(playbook: Playbook, socket: str) -> dict[str, Any]:
             for each in playbook.notifications.values()
             if each.status is active
         },
+        "attachments": _files(site.attachments),
         "version": playbook.version,
     }
+
+
+def _files(settings: Attachments) -> dict[str, Any] | None:
+    """Which files may be sent along, if any may."""
+    if not settings.enabled:
+        return None
+    return {"types": settings.types, "max_bytes": settings.max_bytes}

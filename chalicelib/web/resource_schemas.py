@@ -35,6 +35,7 @@ FREQUENCY: Final = an_object(
     per_visitor=NUMBER,
     pause_after_dismissal_seconds=NUMBER,
 )
+ATTACHMENTS: Final = an_object("Attachments", enabled=FLAG, types=many(TEXT), max_bytes=NUMBER)
 SITE: Final = a_resource(
     "Site",
     ("name",),
@@ -49,6 +50,7 @@ SITE: Final = a_resource(
     close_after_seconds=or_null("integer"),
     frequency_cap=FREQUENCY,
     mail=MAIL_SETTINGS,
+    attachments=ATTACHMENTS,
 )
 USER: Final = a_resource(
     "User",
@@ -243,5 +245,6 @@ WIDGET: Final = an_object(
     consent_required=FLAG,
     chatbox={"type": ["object", "null"]},
     notifications={"type": "object"},
+    attachments={"type": ["object", "null"]},
     version=NUMBER,
 )

@@ -23,7 +23,7 @@ def keep_presence(edge: Edge, caller: Caller, fields: Fields) -> Notice:
 
 def message(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     conversation = fields.identifier("conversation")
-    client_id, text = frames.words(fields)
+    client_id, text, attached = frames.said(fields)
     fields.done()
     user = _user(edge, caller)
     posted = messages.post(
@@ -33,6 +33,7 @@ def message(edge: Edge, caller: Caller, fields: Fields) -> Notice:
         author_of(user),
         client_id,
         text,
+        attachments=attached,
         connection=caller.connection,
         may_write=rights.may_write_as(user),
     )

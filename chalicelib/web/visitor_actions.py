@@ -11,6 +11,7 @@ from chalicelib.model.reading import Fields
 from chalicelib.model.views import for_visitor
 from chalicelib.model.visit import Visit
 from chalicelib.services import (
+    attachments,
     conversations,
     engagements,
     letters,
@@ -75,7 +76,7 @@ def start(edge: Edge, caller: Caller, fields: Fields) -> Notice | None:
 
 def message(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     claims = edge.passes.conversation(fields.raw("token"), caller.site, edge.ports)
-    client_id, text = frames.words(fields)
+    client_id, text, attached = frames.said(fields)
     fields.done()
     posted = messages.post(
         edge.ports,
@@ -84,9 +85,25 @@ def message(edge: Edge, caller: Caller, fields: Fields) -> Notice:
         Author(kind=AuthorKind.VISITOR, id=claims["v"]),
         client_id,
         text,
+        attachments=attached,
         connection=caller.connection,
     )
     return acknowledged(posted)
+
+
+def attach(edge: Edge, caller: Caller, fields: Fields) -> Notice:
+    conversation = _own(edge, caller, fields.raw("token"))
+    declared = frames.declared(fields, AuthorKind.VISITOR)
+    fields.done()
+    return attachments.allow_upload(edge.ports, caller.site, conversation, declared)
+
+
+def download(edge: Edge, caller: Caller, fields: Fields) -> Notice:
+    conversation = _own(edge, caller, fields.raw("token"))
+    number = fields.integer("number", minimum=1)
+    attachment = fields.identifier("attachment")
+    fields.done()
+    return attachments.allow_download(edge.ports, caller.site, conversation, number, attachment)
 
 
 def typing(edge: Edge, caller: Caller, fields: Fields) -> None:
@@ -144,6 +161,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "dismiss": dismiss,
     "start": start,
     "message": message,
+    "attach": attach,
+    "download": download,
     "typing": typing,
     "read": read,
     "resume": resume,

@@ -1,11 +1,10 @@
 """Which JSON Schema has each frame, in and out?"""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from chalicelib.model import notices
 from chalicelib.model.notices import Notice
 from chalicelib.model.reading import IDENTIFIER
 from chalicelib.web.schemas import Components
@@ -69,7 +68,7 @@ def _inward_field(taken: Taken) -> Schema:
     if taken.words:
         schema["enum"] = list(taken.words)
     if taken.maximum is not None:
-        schema["maxLength"] = taken.maximum
+        schema["maxItems" if schema.get("type") == "array" else "maxLength"] = taken.maximum
     if taken.inner:
         inner = {name: _inward_field(each) for name, each in taken.inner.items()}
         schema |= _object(inner, _required(taken.inner))
@@ -105,7 +104,7 @@ def _outward_field(hint: Any) -> Schema:
         (hint,) = (each for each in get_args(hint) if each is not NoneType)
     if get_origin(hint) is tuple:
         return {"type": "array", "items": _outward_field(get_args(hint)[0])}
-    if isinstance(hint, type) and hint.__module__ == notices.__name__:
+    if isinstance(hint, type) and is_dataclass(hint):
         described = _record(hint)
         return _object(described["properties"], described["required"])
     if get_origin(hint) is dict:

@@ -23,6 +23,7 @@ from chalicelib.services import (
     transfers,
 )
 from tests.aws import moto_table
+from tests.shelf import PNG
 from tests.world import BANK, PAGE, World
 
 FLOW = {
@@ -143,6 +144,7 @@ def counted() -> Iterator[Counted]:
     yield from _looking()
     yield from _beginning()
     yield from _talking()
+    yield from _sending()
     yield from _ending()
     yield from _passing_on()
     yield from _waiting()
@@ -194,6 +196,25 @@ def _talking() -> Iterator[Counted]:
         yield here.count("resume", "v", lambda: visitor("v", **again, **token))
         given = {"action": "email", "address": "vera@example.com"}
         yield here.count("an address is given", "v", lambda: visitor("v", **given, **token))
+
+
+def _sending() -> Iterator[Counted]:
+    with bench() as here:
+        token, visitor = {"token": here.begun("v")["token"]}, here.world.visitor
+        declared = {"name": "card.png", "type": "image/png", "size": len(PNG)}
+        allowed: list[Any] = []
+        yield here.count(
+            "a file is announced",
+            "v",
+            lambda: allowed.append(visitor("v", action="attach", **declared, **token)),
+        )
+        here.world.files.post(allowed[0]["fields"], PNG)
+        shown = {"client_id": "m2", "text": "", "attachments": [allowed[0]["attachment"]]}
+        yield here.count(
+            "message with a file", "v", lambda: visitor("v", action="message", **shown, **token)
+        )
+        asked = {"action": "download", "number": 2, "attachment": allowed[0]["attachment"]}
+        yield here.count("a file is read", "v", lambda: visitor("v", **asked, **token))
 
 
 def _ending() -> Iterator[Counted]:

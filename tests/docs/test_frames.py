@@ -6,6 +6,7 @@ from chalicelib.services import closing
 from chalicelib.web.protocol import ACTIONS
 from docs.generate import frames, glossary
 from docs.generate.reading import fields_of
+from tests.shelf import PNG
 from tests.world import PAGE, World
 
 ACTIONS_OF = {side.value: actions for side, actions in ACTIONS.items()}
@@ -43,6 +44,9 @@ class Talk:
             "text": "Good morning",
             "number": 1,
             "address": "vera@example.com",
+            "name": "card.png",
+            "type": "image/png",
+            "size": len(PNG),
         }
         taken = fields_of(ACTIONS_OF[side][action])
         required = [name for name, field in taken.items() if frames.is_required(field)]
@@ -51,6 +55,8 @@ class Talk:
             if action == "rate":
                 closing.close(self.world.ports, "bank", begun["conversation"])
             known |= {"token": begun["token"], "conversation": begun["conversation"]}
+            if action == "download":
+                known |= self.sent(begun["token"])
             if action == "transcript":
                 told = {"token": begun["token"], "address": known["address"]}
                 self.world.visitor(side, action="email", **told)
@@ -67,6 +73,15 @@ class Talk:
         pushed = self.world.frames[side][before:]
         heard = [each["type"] for each in (*pushed, *([answer] if answer else []))]
         return heard, answer
+
+    def sent(self, token):
+        """What names a file that has come with a message."""
+        declared = {"name": "card.png", "type": "image/png", "size": len(PNG)}
+        allowed = self.world.visitor("visitor", action="attach", token=token, **declared)
+        self.world.files.post(allowed["fields"], PNG)
+        words = {"client_id": "file", "text": "", "attachments": [allowed["attachment"]]}
+        ack = self.world.visitor("visitor", action="message", token=token, **words)
+        return {"number": ack["number"], "attachment": allowed["attachment"]}
 
     def begun(self):
         """The conversation, as the visitor was told of it."""

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.outbound.files import UNCLAIMED
+
 FUNCTIONS = {
     "APIHandler",
     "AuthorizeSocket",
@@ -21,6 +23,7 @@ ENVIRONMENT = {
     "COGNITO_ISSUER",
     "COGNITO_KEYS_URL",
     "CONFIGURATION_SET",
+    "FILES_BUCKET",
     "MAIL_BUCKET",
     "MAIL_TOPIC_ARN",
     "POWERTOOLS_SERVICE_NAME",
@@ -205,6 +208,18 @@ def test_mail_that_comes_in_is_kept_for_a_week_and_tells_its_function(template: 
     assert arrived["EventPattern"]["detail"] == {"bucket": {"name": [{"Ref": "MailBucket"}]}}
     [target] = arrived["Targets"]
     assert target["Arn"] == {"Fn::GetAtt": ["ReceiveMail", "Arn"]}
+
+
+def test_files_are_private_and_what_no_message_names_is_thrown_away(template: Template) -> None:
+    bucket = properties(template, "FilesBucket")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    [rule] = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 1)
+    [tag] = rule["TagFilters"]
+    # The tag that every form puts on its file, as S3 spells it there.
+    assert f"<Key>{tag['Key']}</Key><Value>{tag['Value']}</Value>" in UNCLAIMED
+    [cors] = bucket["CorsConfiguration"]["CorsRules"]
+    assert set(cors["AllowedMethods"]) == {"GET", "POST"}
 
 
 def test_only_ses_of_this_account_may_put_mail_or_tell_news(template: Template) -> None:

@@ -13,7 +13,7 @@ Template = dict[str, Any]
 
 # The actions beside logging that each function may take, by service.
 SERVICES = {
-    "APIHandler": {"cognito-idp", "dynamodb", "execute-api", "sqs", "ssm", "states"},
+    "APIHandler": {"cognito-idp", "dynamodb", "execute-api", "s3", "sqs", "ssm", "states"},
     "AuthorizeSocket": {"dynamodb", "ssm"},
     "MailNews": {"dynamodb", "sqs"},
     "ReceiveMail": {"dynamodb", "execute-api", "s3", "sqs", "ssm", "states"},
@@ -21,12 +21,12 @@ SERVICES = {
     "RingShortAlarm": {"dynamodb", "execute-api", "ses", "sqs", "ssm", "states"},
     "Sweep": {"dynamodb", "execute-api", "sqs", "ssm", "states"},
     "WebsocketDisconnect": {"dynamodb", "execute-api", "sqs", "ssm", "states"},
-    "WebsocketMessage": {"dynamodb", "execute-api", "sqs", "ssm", "states"},
+    "WebsocketMessage": {"dynamodb", "execute-api", "s3", "sqs", "ssm", "states"},
 }
 
 OUTBOUND = Path(chalicelib.__file__).parent / "outbound"
 CALL = re.compile(
-    r"\.(admin_\w+|(?:start|stop)_execution|send_(?:message|email)|[gp]et_(?:parameter|object))\("
+    r"\.(admin_\w+|(?:start|stop)_execution|send_(?:message|email)|[gp]et_(?:parameter|object)|delete_object_tagging)\("
 )
 
 

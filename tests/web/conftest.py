@@ -46,6 +46,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             "SENDER_ADDRESS": "help@vestibule.example",
             "CONFIGURATION_SET": "mail",
             "MAIL_BUCKET": "mail-for-tests",
+            "FILES_BUCKET": "files-for-tests",
             "MAIL_TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:mail",
             "REPLY_DOMAIN": "reply.vestibule.example",
             "SECRET_PARAMETER": "/vestibule/signing-key",

@@ -10,6 +10,14 @@ export interface Author {
   readonly avatar: string;
 }
 
+/** A file that came with a message; `size` in bytes. */
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+}
+
 export interface Message {
   readonly conversation: string;
   readonly number: number;
@@ -17,6 +25,7 @@ export interface Message {
   readonly text: string;
   readonly sent_at: string;
   readonly client_id: string | null;
+  readonly attachments: readonly Attachment[];
 }
 
 /** One conversation as staff see it. */
@@ -139,7 +148,15 @@ export function messageOf(value: unknown, conversation: string | null = null): M
     text: textIn(json, "text") ?? "",
     sent_at: textIn(json, "sent_at") ?? "",
     client_id: textIn(json, "client_id"),
+    attachments: listOf(json?.["attachments"]).flatMap((each) => attachmentOf(each) ?? []),
   };
+}
+
+function attachmentOf(value: unknown): Attachment | null {
+  const json = objectOf(value);
+  const id = textIn(json, "id");
+  const [name, type] = [textIn(json, "name") ?? "", textIn(json, "type") ?? ""];
+  return id === null ? null : { id, name, type, size: numberIn(json, "size") };
 }
 
 export function profileOf(value: unknown): Profile | null {

@@ -439,3 +439,14 @@ describe("coming and going", () => {
     expect(mine(desk.state())).toEqual([]);
   });
 });
+
+test("a message takes its files along, and shows them before anybody has confirmed it", async () => {
+  server.add(view());
+  await started();
+  const file = { id: "f1", name: "a.png", type: "image/png", size: 3 };
+  desk.write("c1", "", [file]);
+  await quiet();
+  const said = socket().sent.findLast((frame) => frame["action"] === "message");
+  expect(said).toMatchObject({ text: "", attachments: ["f1"] });
+  expect(desk.state().outbox[0]?.attachments).toEqual([file]);
+});

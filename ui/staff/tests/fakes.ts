@@ -123,6 +123,7 @@ export function message(number: number, changes: Partial<Message> = {}): Message
     text: `text ${number}`,
     sent_at: "2026-03-02T09:00:00Z",
     client_id: null,
+    attachments: [],
     ...changes,
   };
 }

@@ -61,6 +61,8 @@ export interface Configuration {
   readonly consent_required: boolean;
   readonly chatbox?: ChatboxTemplate | null;
   readonly notifications: Readonly<Record<string, NotificationTemplate>>;
+  /** Which files the visitor may send along; none where it is missing. */
+  readonly attachments?: { readonly types: readonly string[]; readonly max_bytes: number } | null;
 }
 
 const TRIES = 4;

@@ -2,7 +2,7 @@
 import { ANSWER_LIMIT, type Desk, type Timer } from "./desk";
 import type { Memory } from "./memory";
 import { ADOPTED_AFTER, Outbox, type Letter } from "./outbox";
-import { PASSING, type Incoming, type Outgoing, type Refusal } from "./protocol";
+import { PASSING, type Attachment, type Incoming, type Outgoing, type Refusal } from "./protocol";
 import { isTalking, type State } from "./state";
 
 type Delivery = Extract<Outgoing, { action: "start" | "message" }>;
@@ -29,9 +29,10 @@ export class Courier {
   /** What is on its way as the visitor sees it: also what has its number, but not its place yet. */
   lettersIn({ transcript }: State): readonly Letter[] {
     const own = transcript.held.filter(({ author }) => author.kind === "visitor");
-    const numbered = own.map(({ client_id = "", text, sent_at }) => ({
+    const numbered = own.map(({ client_id = "", text, sent_at, attachments = [] }) => ({
       client_id,
       text,
+      attachments,
       written_at: sent_at,
     }));
     return [...numbered, ...this.#outbox.letters];
@@ -41,8 +42,9 @@ export class Courier {
     return this.lettersIn(this.#desk.state);
   }
 
-  post(client_id: string, text: string, now: Date): void {
-    this.#outbox.add({ client_id, text, written_at: now.toISOString() });
+  post(client_id: string, text: string, now: Date, attachments: readonly Attachment[]): void {
+    const files = attachments.length > 0 ? { attachments } : {};
+    this.#outbox.add({ client_id, text, written_at: now.toISOString(), ...files });
     this.#memory.put("draft", undefined);
     this.#desk.change({ letters: this.#letters, draft: "", nobody: false });
   }
@@ -101,7 +103,13 @@ export class Courier {
     clearTimeout(this.#patience);
     this.#patience = setTimeout(() => this.#doubt(client_id), ANSWER_LIMIT);
     if (isTalking(state) && conversation?.token !== undefined) {
-      this.#desk.ask({ action: "message", token: conversation.token, client_id, text });
+      const files = letter.attachments?.map(({ id }) => id);
+      const { token } = conversation;
+      this.#desk.ask({ action: "message", token, client_id, text, ...(files && { attachments: files }) });
+    } else if (letter.attachments) {
+      // Files belong to the conversation that they were sent to; the visitor decides about the words.
+      this.#outbox.refuse(client_id, "conversation_closed");
+      this.#desk.change({ letters: this.#letters });
     } else {
       const from = engagement ? { engagement: engagement.id } : {};
       const own = this.#withOwnPass.has(client_id) ? engagement?.pass : undefined;

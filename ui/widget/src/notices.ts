@@ -6,7 +6,7 @@
  */
 import type { Conversation, Engagement, FlowNotice, Incoming, Message } from "./protocol";
 import { UNNAMED } from "./return-link";
-import { NO_EMAIL, NO_SURVEY, type State } from "./state";
+import { NO_EMAIL, NO_SURVEY, pastAfter, type State } from "./state";
 import { add, EMPTY, fill, know } from "./transcript";
 
 type Kind = Incoming["type"];
@@ -43,6 +43,7 @@ const NOTICES: { readonly [K in Kind]?: Notice<K> } = {
       text: letter.text,
       sent_at: frame.sent_at ?? now.toISOString(),
       client_id: letter.client_id,
+      ...(letter.attachments && { attachments: letter.attachments }),
     };
     return { transcript: add(state.transcript, message) };
   },
@@ -146,7 +147,7 @@ function joined(state: State, told: Conversation): Partial<State> {
   return {
     conversation,
     nobody: false,
-    past: another ? [...state.past, ...state.transcript.items] : state.past,
+    past: another ? pastAfter(state) : state.past,
     transcript: know(transcript, told.last ?? 0),
     email: emailOf(another ? NO_EMAIL : state.email, told),
     ...(another ? { survey: NO_SURVEY } : {}),

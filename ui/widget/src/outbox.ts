@@ -7,11 +7,13 @@
  * A letter of another tab is left to that tab, unless it stays so long that the tab must be gone.
  */
 import type { Memory } from "./memory";
+import type { Attachment } from "./protocol";
 
 export interface Letter {
   readonly client_id: string;
   readonly text: string;
   readonly written_at: string;
+  readonly attachments?: readonly Attachment[];
   /** The code of the refusal, when the server refused it. */
   readonly refused?: string;
 }
@@ -92,7 +94,8 @@ export class Outbox {
     const letter = this.#find(client_id);
     if (!letter) return;
     this.#tries.delete(client_id);
-    this.add({ client_id, text: letter.text, written_at: letter.written_at });
+    const { refused: _, ...again } = letter;
+    this.add(again);
   }
 
   /** The socket broke: whatever was under way must be sent again. */

@@ -8,12 +8,23 @@ export interface Author {
   readonly avatar?: string;
 }
 
+/** A file that came with a message; `size` in bytes. */
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+}
+
 export interface Message {
   readonly number: number;
   readonly author: Author;
   readonly text: string;
   readonly sent_at: string;
   readonly client_id?: string;
+  readonly attachments?: readonly Attachment[];
+  /** Of a message of another conversation: what opens its files. */
+  readonly token?: string | undefined;
 }
 
 export type ConversationState = "waiting" | "assigned" | "snoozed" | "closed" | "missed";
@@ -126,6 +137,14 @@ export type Incoming = { readonly id?: string } & (
   | ({ readonly type: "email_information"; readonly address: string } & FlowNotice)
   | { readonly type: "email"; readonly address: string; readonly confirmed: boolean }
   | { readonly type: "closed"; readonly conversation: string }
+  | {
+      readonly type: "upload";
+      readonly conversation: string;
+      readonly attachment: string;
+      readonly url: string;
+      readonly fields: Readonly<Record<string, string>>;
+    }
+  | { readonly type: "download"; readonly attachment: string; readonly url: string }
   | { readonly type: "transcript"; readonly conversation: string; readonly address: string }
   | ({ readonly type: "survey"; readonly conversation: string } & Judgement)
   | { readonly type: "pong" }
@@ -160,7 +179,15 @@ export type Outgoing =
   | { action: "observed"; pass: string; facts: Facts }
   | { action: "accept" | "dismiss"; pass: string; engagement: string }
   | { action: "start"; pass: string; client_id: string; text: string; engagement?: string }
-  | { action: "message"; token: string; client_id: string; text: string }
+  | {
+      action: "message";
+      token: string;
+      client_id: string;
+      text: string;
+      attachments?: readonly string[];
+    }
+  | { action: "attach"; token: string; name: string; type: string; size: number }
+  | { action: "download"; token: string; number: number; attachment: string }
   | { action: "typing"; token: string }
   | { action: "read"; token: string; number: number }
   | { action: "resume"; token: string; after: number }

@@ -12,7 +12,7 @@ import { Exchange } from "./exchange";
 import type { Line, LineEvents } from "./line";
 import type { Memory } from "./memory";
 import { apply } from "./notices";
-import { PASSING, type Conversation, type Incoming, type Outgoing } from "./protocol";
+import { PASSING, type Attachment, type Conversation, type Incoming, type Outgoing } from "./protocol";
 import type { Consent, Facts, Refusal, Watch } from "./protocol";
 import { buttonsAfter, concernsAll, written } from "./siblings";
 import { hasMissed, isTalking, keep, left, recalled, unanswered, type State } from "./state";
@@ -161,8 +161,8 @@ export class Session implements Desk {
     this.#answers.give(action);
   }
 
-  send(text: string): void {
-    this.#courier.post(this.#ports.newId(), text, this.#ports.now());
+  send(text: string, attachments: readonly Attachment[] = []): void {
+    this.#courier.post(this.#ports.newId(), text, this.#ports.now(), attachments);
   }
 
   retry(client_id: string): void {

@@ -146,16 +146,22 @@ export function recalled(memory: Memory, mayReopen: boolean): Partial<State> {
 }
 
 /** The next state of a visitor who leaves the conversation that is over, whose words stay. */
-export function left({ conversation, past, transcript }: State): Partial<State> {
+export function left(state: State): Partial<State> {
   return {
     conversation: undefined,
-    former: conversation?.id,
-    past: [...past, ...transcript.items],
+    former: state.conversation?.id,
+    past: pastAfter(state),
     transcript: EMPTY,
     email: NO_EMAIL,
     survey: NO_SURVEY,
     typing: undefined,
   };
+}
+
+/** What was said before, once this conversation makes room for another. */
+export function pastAfter({ conversation, past, transcript }: State): readonly Message[] {
+  const token = conversation?.token;
+  return [...past, ...transcript.items.map((message) => ({ ...message, token }))];
 }
 
 /** What a later page of this visitor is to find. */

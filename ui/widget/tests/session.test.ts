@@ -649,3 +649,25 @@ test("the next page shows the buttons that are offered there, and no others", ()
   line.socket.hear({ type: "page", id: line.last("page").id, pass: "p3", watches: [] });
   expect(session.state.buttons).toEqual({});
 });
+
+test("a message with files is sent again with them after a break, and shown with them", () => {
+  const { session, line } = talking();
+  const file = { id: "f1", name: "a.png", type: "image/png", size: 3 };
+  session.send("", [file]);
+  expect(line.last("message")).toMatchObject({ text: "", attachments: ["f1"] });
+  line.socket.onclose!();
+  vi.advanceTimersByTime(2_000);
+  line.open({ conversation: conversation({ state: "assigned", last: 1 }) });
+  expect(line.last("message")).toMatchObject({ text: "", attachments: ["f1"] });
+  line.ack("message", 2);
+  expect(session.state.transcript.items.at(-1)!.attachments).toEqual([file]);
+});
+
+test("files do not begin another conversation: the visitor decides about the words", () => {
+  const { session, line } = talking();
+  session.send("look", [{ id: "f1", name: "a.png", type: "image/png", size: 3 }]);
+  const { id, client_id } = line.last("message");
+  line.socket.hear({ type: "error", id, code: "conversation_closed", message: "over", client_id });
+  expect(line.count("start")).toBe(1);
+  expect(session.state.letters).toMatchObject([{ text: "look", refused: "conversation_closed" }]);
+});

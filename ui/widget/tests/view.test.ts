@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { Messages } from "../src/box/messages";
 import { boxTextsIn } from "../src/box/texts";
-import type { Message } from "../src/protocol";
+import type { Incoming, Message, Outgoing } from "../src/protocol";
 import type { Session } from "../src/session";
 import { initialState, type State } from "../src/state";
 import { add, EMPTY } from "../src/transcript";
@@ -23,14 +23,24 @@ beforeEach(() => document.body.replaceChildren());
 function drawn(...messages: Message[]) {
   const state: State = {
     ...initialState(CONFIGURATION, "en"),
-    conversation: { id: "c1", state: "assigned", visitor_seen: 1 },
+    conversation: { id: "c1", state: "assigned", visitor_seen: 1, token: "t1" },
     transcript: messages.reduce(add, EMPTY),
   };
   const retry = vi.fn();
-  const view = new Messages({ state, retry } as unknown as Session, boxTextsIn("en"), HOSTILE);
+  const asked: Outgoing[] = [];
+  const session = {
+    state,
+    retry,
+    hear: (_frame: object, _request: Outgoing): boolean => false,
+    overhear(listener: (frame: Incoming, request: Outgoing | undefined) => boolean) {
+      this.hear = listener as typeof this.hear;
+    },
+    ask: (frame: Outgoing) => asked.push(frame) > 0,
+  };
+  const view = new Messages(session as unknown as Session, boxTextsIn("en"), HOSTILE);
   document.body.append(view.element);
   view.draw(state, true);
-  return { view, state, retry };
+  return { view, state, retry, session, asked };
 }
 const said = (number: number, text: string, name = "Ada"): Message => ({
   number,
@@ -113,4 +123,33 @@ test("a keyed list follows its items in order and keeps the elements it has", ()
   draw("dbea");
   expect(parent.textContent).toBe("dbea");
   expect(parent.children[1]).toBe(b);
+});
+
+test("a message without words shows its files, and a file is opened by a link of its own", () => {
+  const files = [
+    { id: "f1", name: "<b>form</b>.pdf", type: "application/pdf", size: 2048 },
+    { id: "f2", name: "plan.svg", type: "image/svg+xml", size: 5_000_000 },
+  ];
+  const { view, session, asked } = drawn({ ...said(1, ""), attachments: files });
+  const row = view.element.querySelector("[data-part=message]")!;
+  expect(row.querySelector(".text")!.hasAttribute("hidden")).toBe(true);
+  const [form, plan] = row.querySelectorAll<HTMLButtonElement>("[data-part=file]");
+  expect([form!.textContent, plan!.textContent]).toEqual(["<b>form</b>.pdf · 2 kB", "plan.svg · 4.8 MB"]);
+  form!.click();
+  expect(asked).toEqual([{ action: "download", token: "t1", number: 1, attachment: "f1" }]);
+  const followed: string[] = [];
+  const click = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+    followed.push(this.href);
+  });
+  const url = "https://files.example/f1";
+  expect(session.hear({ type: "download", attachment: "f1", url }, asked[0]!)).toBe(true);
+  click.mockRestore();
+  expect(followed).toEqual([url]);
+});
+
+test("what nothing opens is only named", () => {
+  const files = [{ id: "f1", name: "a.png", type: "image/png", size: 2048 }];
+  const { view, state } = drawn();
+  view.draw({ ...state, past: [{ ...said(1, "old"), attachments: files }] }, true);
+  expect(view.element.querySelector<HTMLButtonElement>("[data-part=file]")!.disabled).toBe(true);
 });

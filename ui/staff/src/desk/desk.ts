@@ -8,8 +8,10 @@ import type { Clock } from "../clock";
 import { Link, type LinkState, type Socket } from "../connection/link";
 import { Refusal, socketAddress, type Rest } from "../connection/rest";
 import type { Keeper } from "../identity/session";
-import { messageOf, numberIn, textIn, viewOf, type Frame, type Status } from "../protocol";
+import { messageOf, numberIn, textIn, viewOf } from "../protocol";
+import type { Attachment, Frame, Status } from "../protocol";
 import { Actions } from "./actions";
+import { Files } from "./files";
 import { Follower } from "./follower";
 import { lossWords } from "./losses";
 import { restored, stored, type Outbox } from "./outbox";
@@ -40,6 +42,7 @@ export class Desk {
   readonly subscribe: (listener: () => void) => () => void;
   readonly actions: Actions;
   readonly records: Records;
+  readonly files: Files;
   private readonly store: Store;
   private readonly link: Link;
   private readonly sender: Sender;
@@ -71,6 +74,7 @@ export class Desk {
     });
     this.reader = new Reader(rest, site, clock, this.store);
     this.records = new Records(rest, site);
+    this.files = new Files(rest, site);
     this.actions = new Actions(rest, site, this.store, this.reader, (tone, text) =>
       this.notice(tone, text),
     );
@@ -130,9 +134,9 @@ export class Desk {
     this.markSeen();
   }
 
-  write(conversation: string, text: string): void {
+  write(conversation: string, text: string, attachments: readonly Attachment[] = []): void {
     this.lastTyping = 0;
-    this.sender.write(conversation, text);
+    this.sender.write(conversation, text, attachments);
   }
 
   retry(clientId: string): void {

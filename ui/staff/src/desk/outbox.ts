@@ -4,10 +4,13 @@
  * times under the same `clientId`; the server keeps one.
  */
 
+import type { Attachment } from "../protocol";
+
 export interface Outgoing {
   readonly clientId: string;
   readonly conversation: string;
   readonly text: string;
+  readonly attachments?: readonly Attachment[];
   /** Milliseconds since 1970. */
   readonly writtenAt: number;
   readonly state: "waiting" | "sending" | "failed";
@@ -19,7 +22,7 @@ export type Outbox = readonly Outgoing[];
 
 export function written(
   outbox: Outbox,
-  entry: Pick<Outgoing, "clientId" | "conversation" | "text" | "writtenAt">,
+  entry: Pick<Outgoing, "clientId" | "conversation" | "text" | "attachments" | "writtenAt">,
 ): Outbox {
   return [...outbox, { ...entry, state: "waiting", tries: 0, problem: null }];
 }

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../clock";
 import { Unanswered, type Link } from "../connection/link";
-import { messageOf, numberIn, textIn } from "../protocol";
+import { messageOf, numberIn, textIn, type Attachment } from "../protocol";
 import * as outbox from "./outbox";
 import type { Store } from "./store";
 
@@ -19,10 +19,11 @@ export class Sender {
     private readonly onNumbered: (conversation: string) => void,
   ) {}
 
-  write(conversation: string, text: string): void {
+  write(conversation: string, text: string, attachments: readonly Attachment[]): void {
     const clientId = crypto.randomUUID();
     const writtenAt = this.clock.now();
-    this.change((entries) => outbox.written(entries, { clientId, conversation, text, writtenAt }));
+    const entry = { clientId, conversation, text, attachments, writtenAt };
+    this.change((entries) => outbox.written(entries, entry));
     this.flush();
   }
 
@@ -44,9 +45,12 @@ export class Sender {
 
   private async send(entry: outbox.Outgoing): Promise<void> {
     const { clientId, conversation, text } = entry;
+    const attachments = (entry.attachments ?? []).map(({ id }) => id);
+    const files = attachments.length > 0 ? { attachments } : {};
+    const words = { conversation, client_id: clientId, text, ...files };
     this.change((entries) => outbox.sending(entries, clientId));
     try {
-      const ack = await this.link.ask({ action: "message", conversation, client_id: clientId, text });
+      const ack = await this.link.ask({ action: "message", ...words });
       this.acknowledge(entry, numberIn(ack, "number"), textIn(ack, "sent_at"));
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
@@ -60,6 +64,7 @@ export class Sender {
       number,
       author: { kind: "agent" },
       text: entry.text,
+      attachments: entry.attachments ?? [],
       sent_at: sentAt ?? new Date(this.clock.now()).toISOString(),
       client_id: entry.clientId,
     });

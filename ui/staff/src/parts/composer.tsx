@@ -8,7 +8,9 @@ import type { View } from "../protocol";
 import styles from "./composer.module.css";
 import { draftOf, keepDraft } from "./drafts";
 import { SendIcon } from "./icons";
+import { AttachButton, Tray } from "./tray";
 import { useDesk } from "./use-desk";
+import { useFiles } from "./use-files";
 
 const LONGEST = 4_000;
 const WARN_FROM = 3_600;
@@ -17,7 +19,9 @@ export function Composer({ view }: { view: View }) {
   const desk = useDesk();
   const [text, setText] = useState(() => draftOf(view.id));
   const field = useRef<HTMLTextAreaElement>(null);
-  const ready = text.trim() !== "" && length(text) <= LONGEST;
+  const files = useFiles(view.id);
+  const isSaid = text.trim() !== "" || files.ready.length > 0;
+  const ready = isSaid && !files.isBusy && length(text) <= LONGEST;
 
   useEffect(() => {
     // On a touch screen the keyboard would cover what there is to read.
@@ -31,7 +35,8 @@ export function Composer({ view }: { view: View }) {
   };
   const send = () => {
     if (!ready) return;
-    desk.write(view.id, text.trim());
+    desk.write(view.id, text.trim(), files.ready);
+    files.clear();
     change("");
     field.current?.focus();
   };
@@ -49,7 +54,17 @@ export function Composer({ view }: { view: View }) {
         event.preventDefault();
         send();
       }}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        if (event.dataTransfer.files.length === 0) return;
+        event.preventDefault();
+        files.add(event.dataTransfer.files);
+      }}
     >
+      <Tray files={files} />
+      <AttachButton files={files} />
       <Textarea
         ref={field}
         className={styles.field}
@@ -65,6 +80,11 @@ export function Composer({ view }: { view: View }) {
         value={text}
         onChange={(event) => change(event.currentTarget.value)}
         onKeyDown={press}
+        onPaste={(event) => {
+          if (event.clipboardData.files.length === 0) return;
+          event.preventDefault();
+          files.add(event.clipboardData.files);
+        }}
         error={length(text) > LONGEST}
         data-testid="composer"
       />

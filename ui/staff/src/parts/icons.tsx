@@ -20,6 +20,9 @@ export function Mark({ size = 28 }: Props) {
 
 export const BackIcon = line(<path d="M15 5l-7 7 7 7" />);
 export const SendIcon = line(<path d="M4 12l16-8-6 16-3-7zM11 13l4-4" />);
+export const ClipIcon = line(
+  <path d="M20 11l-8.500 8.500a5 5 0 0 1-7-7L13 4a3.300 3.300 0 0 1 4.700 4.700l-8.500 8.500a1.700 1.700 0 0 1-2.400-2.400L14 8" />,
+);
 export const CheckIcon = line(<path d="M5 13l4.5 4.5L19 7" />);
 export const DownIcon = line(<path d="M12 5v14M6 13l6 6 6-6" />);
 export const InfoIcon = line(

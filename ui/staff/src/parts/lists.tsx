@@ -222,7 +222,8 @@ function Wait({ since, now }: { since: string; now: number }) {
 function snippet(view: View, last: Message | null, typing: boolean): string {
   if (typing) return "is typing…";
   if (last === null) return view.page.title;
-  return last.author.kind === "agent" ? `You: ${last.text}` : last.text;
+  const said = last.text || last.attachments.map(({ name }) => name).join(", ");
+  return last.author.kind === "agent" ? `You: ${said}` : said;
 }
 
 function Loading() {

@@ -7,6 +7,7 @@ import type { Outgoing } from "../desk/outbox";
 import { unsent, visitorName } from "../desk/select";
 import { emptyThread } from "../desk/thread";
 import type { Message, View } from "../protocol";
+import { Attachments, Named } from "./attachments";
 import { DownIcon } from "./icons";
 import { clockTime, dayOf, fullTime, useNow } from "./time";
 import styles from "./timeline.module.css";
@@ -97,9 +98,12 @@ function Said({ message, view, first, mark }: SaidProps) {
       data-first={first}
     >
       <span className={first ? styles.author : styles.hidden}>{authorName(message, view)}</span>
-      <span className={styles.bubble} dir="auto" data-testid="message-text">
-        {message.text}
-      </span>
+      {message.text === "" ? null : (
+        <span className={styles.bubble} dir="auto" data-testid="message-text">
+          {message.text}
+        </span>
+      )}
+      <Attachments message={message} />
       <span className={styles.under}>
         <Moment message={message} />
         {mark === "" ? null : <span data-testid="message-mark"> · {mark}</span>}
@@ -114,9 +118,12 @@ function Unsent({ entry, connected }: { entry: Outgoing; connected: boolean }) {
   return (
     <li className={styles.said} data-testid="message" data-author="agent" data-state={entry.state}>
       <span className={styles.hidden}>You</span>
-      <span className={styles.bubble} dir="auto" data-testid="message-text">
-        {entry.text}
-      </span>
+      {entry.text === "" ? null : (
+        <span className={styles.bubble} dir="auto" data-testid="message-text">
+          {entry.text}
+        </span>
+      )}
+      <Named attachments={entry.attachments ?? []} />
       {entry.state === "failed" ? (
         <span className={styles.failed} role="alert">
           Not sent: {entry.problem}

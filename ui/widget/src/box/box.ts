@@ -69,6 +69,7 @@ export class Box {
       this.#composer.element,
       words?.legal && element("p", { class: "legal", dir: "auto" }, ...linked(words.legal)),
     );
+    this.#composer.takeDropped(this.element);
     this.element.addEventListener("cancel", (event) => this.#cancelled(event));
     this.element.addEventListener("close", () => this.#closed());
     this.#covers.addEventListener("change", () => this.#place(this.#wasOpen));

@@ -7,6 +7,7 @@ import { element, icon, SEND, set, write } from "../view/dom";
 import { fillIn } from "../view/texts";
 import { EmojiPicker } from "./emoji";
 import type { Texts } from "./texts";
+import { Tray } from "./tray";
 
 const WARN_AT = 200;
 const MOST_LINES = 6;
@@ -17,6 +18,7 @@ export class Composer {
   readonly #texts: Texts;
   readonly #input: HTMLTextAreaElement;
   readonly #send: HTMLButtonElement;
+  readonly #tray: Tray;
   readonly #number: Intl.NumberFormat;
   readonly #room = element("p", { class: "room", id: "room", role: "status" });
 
@@ -38,13 +40,19 @@ export class Composer {
       icon(...SEND),
     );
     const emoji = new EmojiPicker(texts.emoji, (chosen) => this.#insert(chosen));
-    const line = element("div", { class: "line" }, emoji.button, this.#input, this.#send);
-    this.element = element("form", { class: "composer", novalidate: true }, emoji.element, this.#room, line);
+    this.#tray = new Tray(session, texts, () => this.draw(session.state));
+    const tools = [emoji.button, this.#tray.button];
+    const line = element("div", { class: "line" }, ...tools, this.#input, this.#send);
+    const parts = [emoji.element, this.#tray.element, this.#room, line];
+    this.element = element("form", { class: "composer", novalidate: true }, ...parts);
     this.element.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
     this.#input.addEventListener("input", () => session.write(this.#input.value));
+    this.#input.addEventListener("paste", (event) => {
+      if (this.#tray.add(event.clipboardData?.files)) event.preventDefault();
+    });
     this.#input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
@@ -65,11 +73,33 @@ export class Composer {
     set(this.#input, { dir: state.draft ? "auto" : undefined });
     this.#input.rows = Math.min(MOST_LINES, state.draft.split("\n").length);
     set(this.#input, { "aria-invalid": left < 0 ? "true" : undefined });
-    this.#send.disabled = left < 0 || state.draft.trim() === "";
+    this.#tray.draw(state);
+    this.#send.disabled = !this.#maySend(state.draft);
   }
 
   focus(): void {
     this.#input.focus();
+  }
+
+  /** Let files be dropped anywhere on this. */
+  takeDropped(target: HTMLElement): void {
+    const over = (event: DragEvent, on: boolean): void => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      set(target, { "data-over": on });
+    };
+    target.addEventListener("dragover", (event) => over(event, true));
+    target.addEventListener("dragleave", (event) => over(event, false));
+    target.addEventListener("drop", (event) => {
+      over(event, false);
+      this.#tray.add(event.dataTransfer?.files);
+    });
+  }
+
+  /** Words or files, and no file still on its way. */
+  #maySend(text: string): boolean {
+    const said = text.trim() !== "" || this.#tray.hasFiles;
+    return said && !this.#tray.isBusy && lengthOf(text) <= TEXT_LIMIT;
   }
 
   #insert(emoji: string): void {
@@ -81,8 +111,8 @@ export class Composer {
 
   #submit(): void {
     const text = this.#input.value.trim();
-    if (text === "" || lengthOf(text) > TEXT_LIMIT) return;
-    this.#session.send(text);
+    if (!this.#maySend(text)) return;
+    this.#session.send(text, this.#tray.take());
     this.#input.focus();
   }
 }

@@ -5,6 +5,7 @@ import { isTalking, type State } from "../state";
 import { isBehind } from "../transcript";
 import { button, element, Keyed, picture, set, write } from "../view/dom";
 import { fillIn } from "../view/texts";
+import { Attached } from "./attached";
 import { pieces } from "./links";
 import { firstNews, rowsOf, type DayRow, type MessageRow, type Row } from "./rows";
 import type { Texts } from "./texts";
@@ -19,6 +20,7 @@ export class Messages {
   readonly #log: HTMLElement;
   readonly #typing = element("p", { class: "typing", "data-part": "typing", role: "status" });
   readonly #rows: Keyed<Row>;
+  readonly #attached: Attached;
   readonly #time: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
   #count = 0;
@@ -31,6 +33,7 @@ export class Messages {
   constructor(session: Session, texts: Texts, welcome: string | undefined, ...below: Element[]) {
     this.#session = session;
     this.#texts = texts;
+    this.#attached = new Attached(session, () => this.#atEnd && this.toEnd());
     const { language, conversation } = session.state;
     const locale = localeOf(language, navigator.languages);
     this.#watchedUpTo = conversation?.visitor_seen ?? 0;
@@ -116,6 +119,7 @@ export class Messages {
       { class: `message ${row.author}`, "data-part": "message", "data-author": row.author },
       element("span", { class: "author" }, picture(row.avatar, "avatar"), element("span", {}, name)),
       element("p", { class: "text", dir: "auto" }, ...linked(row.text)),
+      element("div", { class: "files" }),
       element(
         "span",
         { class: "meta" },
@@ -140,6 +144,8 @@ export class Messages {
     write(time!, this.#time.format(row.at));
     write(word!, delivery === undefined ? "" : this.#texts[delivery]);
     set(retry!, { hidden: delivery !== "failed" });
+    set(text!, { hidden: row.text === "" });
+    this.#attached.draw(made.querySelector(".files")!, row);
   }
 
   #authorOf({ author, name }: MessageRow): string {

@@ -62,9 +62,9 @@ export class Past {
     this.#pages.push(...items);
     const reached = this.#pages.at(-1)?.number ?? 0;
     if (items.length > 0 && reached < last) return this.#ask();
-    const found = this.#pages;
+    const token = this.#unread.pop()?.token;
+    const found = this.#pages.map((message) => ({ ...message, token }));
     this.#pages = [];
-    this.#unread.pop();
     this.#session.change({ past: [...found, ...this.#session.state.past] });
   }
 

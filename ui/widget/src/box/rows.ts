@@ -1,5 +1,5 @@
 /** Which rows does a transcript make? Pure: the view only turns them into elements. */
-import type { AuthorKind, Message } from "../protocol";
+import type { Attachment, AuthorKind, Message } from "../protocol";
 import type { State } from "../state";
 
 export type Delivery = "sending" | "sent" | "seen" | "failed";
@@ -15,6 +15,9 @@ export interface MessageRow {
   readonly name: string | undefined;
   readonly avatar: string | undefined;
   readonly text: string;
+  readonly attachments: readonly Attachment[];
+  /** What opens its files, where anything does. */
+  readonly token: string | undefined;
   readonly at: Date;
   readonly number: number | undefined;
   readonly client_id: string | undefined;
@@ -45,10 +48,11 @@ export function rowsOf(
   newAfter = Infinity,
 ): readonly (readonly [key: string, row: Row])[] {
   const conversation = state.conversation?.id ?? state.former ?? "";
+  const token = state.conversation?.token;
   const written = [
     ...state.past.map((message) => said(message, undefined, `past-${message.client_id ?? message.sent_at + message.number}`)),
     ...state.transcript.items.map((message) =>
-      said(message, delivered(state, message), message.client_id ?? `${conversation}-${message.number}`),
+      said({ ...message, token }, delivered(state, message), message.client_id ?? `${conversation}-${message.number}`),
     ),
     ...unsent(state),
   ];
@@ -84,11 +88,12 @@ function said(
   delivery: Delivery | undefined,
   key: string,
 ): readonly [string, MessageRow] {
-  const { author, text, number, client_id } = message;
+  const { author, text, number, client_id, attachments = [] } = message;
   const { kind, name, avatar } = author;
   const at = new Date(message.sent_at);
+  const { token } = message;
   const row = { kind: "message", author: kind, name, avatar, text, at, number, client_id } as const;
-  return [key, { ...row, delivery, leads: true, ends: true }];
+  return [key, { ...row, attachments, token, delivery, leads: true, ends: true }];
 }
 
 function unsent(state: State): (readonly [string, MessageRow])[] {
@@ -102,6 +107,8 @@ function unsent(state: State): (readonly [string, MessageRow])[] {
         name: undefined,
         avatar: undefined,
         text: letter.text,
+        attachments: letter.attachments ?? [],
+        token: undefined,
         at: new Date(letter.written_at),
         number: undefined,
         client_id: letter.client_id,
