@@ -61,6 +61,7 @@ class World:
     mails: dict = field(default_factory=dict)
     accounts_made: dict = field(default_factory=dict)
     accounts_fail: bool = False
+    secrets: dict = field(default_factory=dict)
     ids: count = field(default_factory=lambda: count(1))
 
     def __post_init__(self):
@@ -89,6 +90,7 @@ class World:
             mailbox=self,
             mail_domains=MailDomains(sender="bank.example", replies="reply.bank.example"),
             accounts=self,
+            identity_secrets=self,
             sign=lambda kind, claims: SIGNER.sign(Kind(kind), claims, now=self.clock),
             seal=lambda kind, data: SIGNER.seal(Kind(kind), data),
             now=lambda: self.clock,
@@ -187,6 +189,17 @@ class World:
 
     def address(self, user):
         return f"{user}@linden.example"
+
+    # The sites' secrets
+
+    def secret_of(self, site):
+        return self.secrets.get(site)
+
+    def keep(self, site, secret):
+        self.secrets[site] = secret
+
+    def drop(self, site):
+        self.secrets.pop(site, None)
 
     # Frames
 

@@ -88,12 +88,15 @@ class QueueChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageAnswer:
+    """`forget`: what the page holds of its visitor is another's."""
+
     type: ClassVar[str] = "page"
     # The widget keeps what it holds in `pass`; the word is reserved in Python.
     pass_: str = field(metadata={"name": "pass"})
     watches: tuple[dict[str, Any], ...]
     engagement: Offer | None = None
     conversation: ConversationForVisitor | None = None
+    forget: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ class Site:
     close_after_seconds: int | None
     frequency_cap: Frequency
     mail: Mail
+    identity_enforced: bool
 
     def allows_origin(self, origin: str) -> bool:
         """Whether a page of this origin may hold the widget; hosts compare without case."""
@@ -67,6 +68,7 @@ def parse(document: Mapping[str, object], path: str = "site") -> Site:
         ),
         frequency_cap=parse_frequency(fields.raw("frequency_cap", {}), fields.at("frequency_cap")),
         mail=_mail(fields.object("mail", {}), name),
+        identity_enforced=_enforced(fields.object("identity", {})),
     )
     fields.raw("hours", None)
     fields.done()
@@ -80,6 +82,13 @@ def _mail(fields: Fields, site_name: str) -> Mail:
     )
     fields.done()
     return mail
+
+
+def _enforced(fields: Fields) -> bool:
+    """Whether only customers whom the site's server vouches for may talk."""
+    enforced: bool = fields.flag("enforced", False)
+    fields.done()
+    return enforced
 
 
 def _origins(fields: Fields) -> tuple[str, ...]:

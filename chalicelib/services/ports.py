@@ -26,6 +26,7 @@ from chalicelib.services.lanes import Lanes
 from chalicelib.services.outward import (
     Accounts,
     Alarms,
+    IdentitySecrets,
     Mailbox,
     MailDomains,
     Mailer,
@@ -214,6 +215,7 @@ class Ports:
     mailbox: Mailbox
     mail_domains: MailDomains
     accounts: Accounts
+    identity_secrets: IdentitySecrets
     sign: Sign
     seal: Seal
     now: Callable[[], datetime]

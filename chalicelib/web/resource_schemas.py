@@ -49,6 +49,11 @@ SITE: Final = a_resource(
     close_after_seconds=or_null("integer"),
     frequency_cap=FREQUENCY,
     mail=MAIL_SETTINGS,
+    identity=an_object(
+        "Identity",
+        enforced=FLAG,
+        secret={**TEXT, "writeOnly": True, "minLength": 32, "maxLength": 256},
+    ),
 )
 USER: Final = a_resource(
     "User",

@@ -34,6 +34,7 @@ FIELDS: Final[Mapping[str, tuple[str, Schema]]] = {
     "device": ("desktop, mobile or tablet", {}),
     "engagement": ("the engagement's id, from a `page` answer", {}),
     "facts": ("what the page tells or has observed", PLAIN_OBJECT),
+    "identity": ("what the site's own server signed for its customer, a JSON Web Token", TEXT),
     "items": ("how many things are in the cart", COUNT),
     "language": ("the visitor's language, BCP 47", {}),
     "memory": ("the last pass this browser was given, if it kept one", TEXT),
@@ -58,6 +59,7 @@ DEMANDED: Final = frozenset({"client_id"})
 ANSWERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "visitor": {
         "page": ("messages", "page"),
+        "identify": ("page",),
         "observed": ("page",),
         "accept": ("engagement",),
         "dismiss": ("engagement",),
@@ -84,6 +86,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "visitor": {
         "page": "A page is shown. What was missed of a resumed conversation is pushed first.",
+        "identify": "The site vouches for its customer, on a page that is shown already.",
         "observed": "The page has shown something that a watch asked for.",
         "accept": "The visitor opens what was offered.",
         "dismiss": "The visitor waves it away; the rule's pause begins.",

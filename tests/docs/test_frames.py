@@ -6,6 +6,7 @@ from chalicelib.services import closing
 from chalicelib.web.protocol import ACTIONS
 from docs.generate import frames, glossary
 from docs.generate.reading import fields_of
+from tests.identities import SECRET, vouched
 from tests.world import PAGE, World
 
 ACTIONS_OF = {side.value: actions for side, actions in ACTIONS.items()}
@@ -28,6 +29,7 @@ class Talk:
 
     def __init__(self):
         self.world = World().site()
+        self.world.secrets["bank"] = SECRET
         self.world.user("ada", slots=3)
         self.world.available("ada", "staff")
         self.page = self.world.visitor("visitor", **PAGE)
@@ -43,6 +45,7 @@ class Talk:
             "text": "Good morning",
             "number": 1,
             "address": "vera@example.com",
+            "identity": vouched(self.world),
         }
         taken = fields_of(ACTIONS_OF[side][action])
         required = [name for name, field in taken.items() if frames.is_required(field)]

@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.services import closing, due, estimates, snoozes, transfers
 from tests.bank import flow, group
+from tests.identities import SECRET, vouched
 from tests.people import Visitor, begun, invited, says, stored
 from tests.services.conftest import Wired
 from tests.world import BANK
@@ -50,6 +51,18 @@ def requests_before(world, kind, connection=None):
 
 def transactions_before(world, kind):
     return next(calls["TransactWriteItems"] for _to, type, calls in world.pushes if type == kind)
+
+
+def test_a_known_customer_is_read_once_a_visit(world):
+    rule = {**BANK["targeting_rules"][0], "when": {"fact": "page.path", "is": "is", "value": "/no"}}
+    world.publish(lambda document: {**document, "targeting_rules": [rule]})
+    world.secrets["bank"] = SECRET
+    begin_to_count(world)
+    visitor = Visitor(world, "v1")
+    visitor.arrive(identity=vouched(world))
+    assert world.wire.calls == {"GetItem": 1}
+    visitor.arrive(identity=vouched(world))
+    assert world.wire.calls == {"GetItem": 1}
 
 
 def test_a_page_that_engages_nobody_costs_nothing(world):
