@@ -226,6 +226,15 @@ class SurveyKept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionHeard:
+    """`counted`: a conversation came before it, so that it is kept."""
+
+    type: ClassVar[str] = "transaction"
+    transaction: str
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceKept:
     type: ClassVar[str] = "presence"
     status: str
@@ -278,6 +287,7 @@ Notice = (
     | TranscriptSent
     | Closed
     | SurveyKept
+    | TransactionHeard
     | PresenceKept
     | Pong
     | Bye

@@ -15,6 +15,7 @@ from chalicelib.model.engagement import Engagement
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.model.survey import Survey
+from chalicelib.model.transaction import Transaction
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.roster import Team
@@ -116,6 +117,9 @@ class Visitors(Protocol):
 
     def settle(self, before: Engagement, after: Engagement, ledger: Ledger | None = None) -> None:
         """Move an engagement on; Conflict when it has moved meanwhile."""
+
+    def keep_transaction(self, transaction: Transaction) -> None:
+        """The first of this id counts."""
 
 
 class Runs(Protocol):

@@ -18,6 +18,7 @@ from chalicelib.services import (
     messages,
     positions,
     surveys,
+    transactions,
     transcripts,
     visits,
 )
@@ -144,6 +145,13 @@ def transcript(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     return TranscriptSent(conversation=conversation, address=address)
 
 
+def transaction(edge: Edge, caller: Caller, fields: Fields) -> Notice:
+    visit = _visit(edge, caller, fields)
+    id, amount, currency = frames.sale(fields)
+    fields.done()
+    return transactions.hear(edge.ports, visit, id, amount, currency)
+
+
 def ping(_edge: Edge, _caller: Caller, fields: Fields) -> Notice:
     fields.done()
     return Pong()
@@ -163,6 +171,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "email": email,
     "rate": rate,
     "transcript": transcript,
+    "transaction": transaction,
     "ping": ping,
 }
 

@@ -18,7 +18,7 @@ FIELDS: Final[Mapping[str, tuple[str, Schema]]] = {
     "address": ("the e-mail address, as the visitor typed it", TEXT),
     "after": ("the last message number the client has; 0 for none", {}),
     "again": ("true when the page was told before, and only its socket is new", {}),
-    "amount": ("what the cart is worth", COUNT),
+    "amount": ("what the cart is worth, or what was paid", COUNT),
     "browser": ("the browser's name", {}),
     "cart": ("what the page tells of the cart", PLAIN_OBJECT),
     "client_id": (
@@ -48,6 +48,7 @@ FIELDS: Final[Mapping[str, tuple[str, Schema]]] = {
     "status": ("what the agent chose; left out, only the lease is renewed", {}),
     "text": ("what was written", {}),
     "title": ("the page's title; its clean beginning is kept", TEXT),
+    "transaction": ("the site's own id of what was bought: told again, it counts once", {}),
     "token": ("the conversation's token, from the `conversation` frame", TEXT),
     "url": ("the page's address", {}),
 }
@@ -71,6 +72,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "email": ("email",),
         "rate": ("survey",),
         "transcript": ("transcript",),
+        "transaction": ("transaction",),
         "ping": ("pong",),
     },
     "staff": {
@@ -98,6 +100,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "email": "An address, for answers that come later.",
         "rate": "A judgement of what is over. The first answer to a question counts.",
         "transcript": "What was said, by mail to the known address.",
+        "transaction": "Something was bought. It is kept if a conversation came before it.",
         "ping": "Keeps the socket open.",
     },
     "staff": {
@@ -136,6 +139,7 @@ NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "Queued": ("visitor", "the place in the queue has changed"),
     "Read": ("both", "the other side has seen everything up to a number"),
     "SurveyKept": ("visitor", "the answers that count"),
+    "TransactionHeard": ("visitor", "a transaction was heard; it counts if they have talked"),
     "TranscriptSent": ("visitor", "what was said goes to the known address by mail"),
     "Typing": ("both", "the other side is writing"),
     "Unassigned": ("staff", "a conversation has left this agent"),

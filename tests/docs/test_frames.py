@@ -45,6 +45,9 @@ class Talk:
             "text": "Good morning",
             "number": 1,
             "address": "vera@example.com",
+            "transaction": "order-1",
+            "amount": 12.5,
+            "currency": "EUR",
             "identity": vouched(self.world),
         }
         taken = fields_of(ACTIONS_OF[side][action])

@@ -77,6 +77,21 @@ def test_a_page_that_engages_nobody_costs_nothing(world):
     assert world.pushes == [], "the answer is the only message out"
 
 
+def test_a_sale_to_whoever_nobody_engaged_costs_nothing_and_to_others_one_read(world):
+    visitor = invited(world, "v1")
+    sale = {"action": "transaction", "transaction": "o1", "amount": 1, "currency": "EUR"}
+    world.wire.forget()
+    world.visitor("v1", **sale, **{"pass": visitor.pass_})
+    assert world.wire.calls == {"GetItem": 1}
+    rule = {**BANK["targeting_rules"][0], "when": {"fact": "page.path", "is": "is", "value": "/no"}}
+    world.publish(lambda document: {**document, "targeting_rules": [rule]})
+    begin_to_count(world)
+    stranger = Visitor(world, "v2")
+    stranger.arrive()
+    world.visitor("v2", **sale, **{"pass": stranger.pass_})
+    assert world.wire.calls == {}
+
+
 def test_a_playbook_is_looked_at_once_in_five_seconds(world):
     visitor = Visitor(world, "v1")
     world.publish(lambda document: {**document, "targeting_rules": []})
