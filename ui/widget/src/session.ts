@@ -15,8 +15,9 @@ import { apply } from "./notices";
 import { PASSING, type Conversation, type Incoming, type Outgoing } from "./protocol";
 import type { Consent, Facts, Refusal, Watch } from "./protocol";
 import { buttonsAfter, concernsAll, written } from "./siblings";
-import { hasMissed, isTalking, keep, left, recalled, unanswered, type State } from "./state";
+import { hasMissed, initialState, isTalking, keep, left, recalled, unanswered, type State } from "./state";
 import { Typing } from "./typing";
+import type { Transaction } from "./vestibule";
 
 type Listener = (frame: Incoming, request: Outgoing | undefined) => boolean;
 
@@ -129,6 +130,16 @@ export class Session implements Desk {
     this.#arrival.refresh();
   }
 
+  /** The site's server vouches for its customer. */
+  identify(identity: string): void {
+    this.#arrival.identify(identity);
+  }
+
+  /** The visitor has bought something. */
+  sold(sale: Transaction): void {
+    this.#answers.sold(sale);
+  }
+
   report(facts: Facts): boolean {
     const { pass } = this;
     return pass !== undefined && this.ask({ action: "observed", pass, facts });
@@ -235,6 +246,10 @@ export class Session implements Desk {
     if (frame.type === "page") {
       this.#arrival.overheard(frame);
       this.change({ buttons: buttonsAfter(this.#state, frame) });
+      if (frame.forget) {
+        this.#forget(frame.pass);
+        this.refresh();
+      }
     }
     if (concernsAll(frame)) this.#heard(frame);
   }
@@ -257,6 +272,7 @@ export class Session implements Desk {
 
   #pageAnswered(frame: Extract<Incoming, { type: "page" }>, request: Outgoing | undefined): void {
     if (!this.#arrival.answered(frame, request)) return;
+    if (frame.forget) this.#forget(frame.pass);
     this.#ready = true;
     this.#ports.onWatches(frame.watches ?? []);
     const { conversation } = this.#state;
@@ -264,6 +280,18 @@ export class Session implements Desk {
     if (!resumed || frame.conversation || !conversation) return;
     this.#catchUp.toTheEnd();
     this.change({ conversation: { ...conversation, state: "closed" } });
+  }
+
+  /** The visitor is somebody else: nothing of whoever was here before is theirs. */
+  #forget(pass: string): void {
+    const { memory } = this.#ports;
+    const { configuration, language, online, conversation } = this.#state;
+    this.#courier.broken();
+    memory.clear();
+    this.#arrival.become(pass);
+    const { consent } = memory;
+    const fresh = initialState(configuration, language);
+    this.change({ ...fresh, online, consent, former: conversation?.id });
   }
 
   #refused(error: Refusal, request: Outgoing | undefined): void {
