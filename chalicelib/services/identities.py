@@ -66,6 +66,9 @@ def recognise(ports: Ports, before: Visit | None, visit: Visit, visitor: str) ->
 
 def stop_listening(ports: Ports, visit: Visit, connection: str) -> None:
     """A socket that has become somebody else's hears no more of this visitor's conversation."""
+    if visit.ledger_version == 0:
+        # Nobody ever reached out to them.
+        return
     ledger = ports.visitors.ledger(visit.site, visit.visitor)
     if ledger.open is None:
         return
