@@ -98,6 +98,22 @@ def test_what_was_begun_on_one_device_goes_on_on_another(world):
     ]
 
 
+def test_a_conversation_is_found_again_where_no_rule_reaches_out(world):
+    on_loans = {"fact": "page.path", "is": "is", "value": "/loans"}
+    world.publish(
+        lambda document: {
+            **document,
+            "targeting_rules": [{**document["targeting_rules"][0], "when": on_loans}],
+        }
+    )
+    world.available("ada")
+    started = known(world, "phone").start("About my card")
+    computer = Visitor(world, "computer")
+    elsewhere = "https://bank.example/cards"
+    assert "conversation" not in computer.arrive(url=elsewhere)
+    assert identifies(computer, vouched(world))["conversation"]["id"] == started["id"]
+
+
 def test_signing_in_takes_over_no_conversation_of_whoever_was_here_before(world):
     # Reliability Z12: without proof, nobody's words become another's.
     stranger = begun(world, "v1", "Something private")
