@@ -142,12 +142,52 @@ def test_a_page_that_brings_anothers_conversation_is_told_to_forget_it(world):
 
 def test_of_two_customers_of_one_browser_the_second_begins_anew(world):
     first = known(world, "v1", url="https://bank.example/?utm_source=letter")
-    first.start("About my card")
+    first.arrive()
+    seen = {"action": "observed", "facts": {"event.sold": 3}, "pass": first.pass_}
+    first.pass_ = world.visitor("v1", **seen)["pass"]
     answer = identifies(first, vouched(world, "customer-8"))
     assert answer["forget"] is True
     assert "conversation" not in answer
     second = who(world, first)
     assert (second.pages, second.visits, second.conversations) == (1, 1, 0)
+    assert second.events == {}
+
+
+def test_the_visits_of_a_browser_are_not_the_customers(world):
+    visitor = Visitor(world, "v1")
+    visitor.arrive()
+    world.later(7200)
+    visitor.arrive()
+    assert who(world, visitor).visits == 2
+    identifies(visitor, vouched(world))
+    assert (who(world, visitor).visits, who(world, visitor).hours_since_last_visit) == (1, None)
+
+
+def test_a_page_without_a_memory_may_still_bring_anothers_conversation(world):
+    stranger = begun(world, "v1", "Something private")
+    resume = {"token": stranger.token, "after": 0}
+    answer = Visitor(world, "v2").arrive(identity=vouched(world), resume=resume)
+    assert answer["forget"] is True
+    assert world.heard("v2", "messages") == []
+
+
+def test_a_link_leads_an_unknown_visitor_back_to_a_conversation_begun_elsewhere(world):
+    elsewhere = begun(world, "v1")
+    here = Visitor(world, "v2")
+    here.arrive()
+    answer = here.arrive(resume={"token": elsewhere.token, "after": 0})
+    assert answer["conversation"]["id"] == elsewhere.conversation["id"]
+    assert "forget" not in answer
+
+
+def test_what_was_said_elsewhere_is_caught_up_from_its_beginning(world):
+    phone = known(world, "phone")
+    phone.start("About my card")
+    stranger = begun(world, "v1", "Hello")
+    resume = {"token": stranger.token, "after": 1}
+    Visitor(world, "computer").arrive(identity=vouched(world), resume=resume)
+    [page] = world.heard("computer", "messages")
+    assert [each["text"] for each in page["items"]] == ["About my card"]
 
 
 def test_a_stranger_who_signs_in_goes_on_with_their_visit(world):
