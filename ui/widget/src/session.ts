@@ -4,39 +4,21 @@
  * Every event becomes a new state; what must follow is decided from the state, in `#settle`.
  */
 import { Answers } from "./answers";
-import { Arrival, type PageOf } from "./arrival";
+import { Arrival } from "./arrival";
 import { CatchUp } from "./catch-up";
 import { Courier, STALE_PASS } from "./courier";
 import type { Desk } from "./desk";
 import { Exchange } from "./exchange";
-import type { Line, LineEvents } from "./line";
-import type { Memory } from "./memory";
 import { apply } from "./notices";
 import { PASSING, type Conversation, type Incoming, type Outgoing } from "./protocol";
-import type { Consent, Facts, Refusal, Watch } from "./protocol";
+import type { Consent, Facts, Refusal } from "./protocol";
+import type { SessionPorts } from "./session-ports";
 import { buttonsAfter, concernsAll, written } from "./siblings";
 import { hasMissed, initialState, isTalking, keep, left, recalled, unanswered, type State } from "./state";
 import { Typing } from "./typing";
 import type { Transaction } from "./vestibule";
 
 type Listener = (frame: Incoming, request: Outgoing | undefined) => boolean;
-
-export interface SessionPorts {
-  readonly memory: Memory;
-  readonly line: (events: LineEvents) => Line;
-  readonly now: () => Date;
-  readonly newId: () => string;
-  /** Whether the visitor can see the page now. */
-  readonly isSeen: () => boolean;
-  readonly page: PageOf;
-  /** Whether the box may stand open on a new page because it did on the last. */
-  readonly mayReopen: () => boolean;
-  /** The state has changed: draw it, and tell whoever listens. */
-  readonly onState: (state: State, former: State) => void;
-  readonly onWatches: (watches: readonly Watch[]) => void;
-  /** What the page reported may not have been heard. */
-  readonly onUnheard: () => void;
-}
 
 export class Session implements Desk {
   readonly #ports: SessionPorts;
