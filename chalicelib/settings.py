@@ -8,8 +8,8 @@ from dataclasses import dataclass
 class Settings:
     """One deployment; `keys_url` has the user pool's public keys, `wait_scale` shortens waits.
 
-    An empty `reply_domain` means that mail takes no answers. Only the function that sends mail
-    knows `rest_url`.
+    Below `identity_parameters` lie the sites' secrets. An empty `reply_domain` means that mail
+    takes no answers. Only the function that sends mail knows `rest_url`.
     """
 
     region: str
@@ -31,6 +31,7 @@ class Settings:
     rest_url: str
     configuration_set: str
     secret_parameter: str
+    identity_parameters: str
     wait_scale: float
 
 
@@ -58,5 +59,6 @@ def read() -> Settings:
         rest_url=env.get("REST_URL", "").rstrip("/"),
         configuration_set=env["CONFIGURATION_SET"],
         secret_parameter=env["SECRET_PARAMETER"],
+        identity_parameters=env["IDENTITY_PARAMETERS"],
         wait_scale=float(env.get("WAIT_SCALE", "1")),
     )

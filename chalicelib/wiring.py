@@ -18,7 +18,7 @@ from chalicelib.outbound.alarms import AwsAlarms
 from chalicelib.outbound.files import S3Files
 from chalicelib.outbound.mailbox import S3Mailbox
 from chalicelib.outbound.mailer import SesMailer
-from chalicelib.outbound.secrets import signing_key
+from chalicelib.outbound.secrets import SsmIdentitySecrets, signing_key
 from chalicelib.outbound.sockets import ApiGatewaySockets
 from chalicelib.services.outward import MailDomains
 from chalicelib.services.ports import Ports
@@ -117,6 +117,9 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
             sender=ours.sender.rpartition("@")[2], replies=ours.reply_domain.lower()
         ),
         accounts=CognitoAccounts(lambda: aws.client("cognito-idp", ours.region), ours.user_pool),
+        identity_secrets=SsmIdentitySecrets(
+            lambda: aws.client("ssm", ours.region), ours.identity_parameters, clock.steady
+        ),
         sign=_sign,
         seal=lambda kind, data: signer().seal(Kind(kind), data),
         now=clock.now,

@@ -63,6 +63,7 @@ class World:
     files: Shelf = field(default_factory=Shelf)
     accounts_made: dict = field(default_factory=dict)
     accounts_fail: bool = False
+    secrets: dict = field(default_factory=dict)
     ids: count = field(default_factory=lambda: count(1))
 
     def __post_init__(self):
@@ -92,6 +93,7 @@ class World:
             files=self.files,
             mail_domains=MailDomains(sender="bank.example", replies="reply.bank.example"),
             accounts=self,
+            identity_secrets=self,
             sign=lambda kind, claims: SIGNER.sign(Kind(kind), claims, now=self.clock),
             seal=lambda kind, data: SIGNER.seal(Kind(kind), data),
             now=lambda: self.clock,
@@ -190,6 +192,17 @@ class World:
 
     def address(self, user):
         return f"{user}@linden.example"
+
+    # The sites' secrets
+
+    def secret_of(self, site):
+        return self.secrets.get(site)
+
+    def keep(self, site, secret):
+        self.secrets[site] = secret
+
+    def drop(self, site):
+        self.secrets.pop(site, None)
 
     # Frames
 

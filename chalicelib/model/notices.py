@@ -90,12 +90,15 @@ class QueueChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageAnswer:
+    """`forget`: what the page holds of its visitor is another's."""
+
     type: ClassVar[str] = "page"
     # The widget keeps what it holds in `pass`; the word is reserved in Python.
     pass_: str = field(metadata={"name": "pass"})
     watches: tuple[dict[str, Any], ...]
     engagement: Offer | None = None
     conversation: ConversationForVisitor | None = None
+    forget: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +229,15 @@ class SurveyKept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionHeard:
+    """`counted`: a conversation came before it, so that it is kept."""
+
+    type: ClassVar[str] = "transaction"
+    transaction: str
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceKept:
     type: ClassVar[str] = "presence"
     status: str
@@ -280,6 +292,7 @@ Notice = (
     | DownloadAllowed
     | Closed
     | SurveyKept
+    | TransactionHeard
     | PresenceKept
     | Pong
     | Bye

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     CURSOR = "cursor"
     REPLY = "reply"
     UNSUBSCRIBE = "unsubscribe"
+    VISITOR = "visitor"
 
 
 class Signer:

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.model.visitor import Ledger
+
 SILENCE_ENDS_A_VISIT = timedelta(minutes=30)
 
 
@@ -43,6 +45,7 @@ class PageView:
 class Visit:
     """`observed` is what this page showed so far; `events` counts over the whole visit.
 
+    `identified`: the site's server has vouched for the visitor in this visit.
     `engaged_on` is the page, counted from 1, on which `engaged_by` offered `engagement`.
     """
 
@@ -67,6 +70,7 @@ class Visit:
     engagement: str | None = None
     engaged_by: str | None = None
     engaged_on: int = 0
+    identified: bool = False
 
     def viewing(self, page: PageView, now: datetime, new_id: str) -> "Visit":
         """The visit after one more page, or the next visit when this one had ended."""
@@ -106,6 +110,29 @@ class Visit:
 
     def offered(self, engagement: str, rule: str) -> "Visit":
         return replace(self, engagement=engagement, engaged_by=rule, engaged_on=self.pages)
+
+    def of(self, ledger: Ledger) -> "Visit":
+        """The visit once its visitor is proven: what is known of them is in their ledger.
+
+        A visit that nobody was proven in goes on; one of another customer is over.
+        """
+        if ledger.visitor == self.visitor:
+            kept = self
+        elif self.identified:
+            kept = begin(self.site, ledger.visitor, self.id, self.page, self.page_started_at)
+        else:
+            kept = replace(self, visits=1, hours_since_last_visit=None)
+            kept = replace(kept, engagement=None, engaged_by=None, engaged_on=0)
+        return replace(
+            kept,
+            visitor=ledger.visitor,
+            identified=True,
+            seen_at=self.seen_at,
+            conversations=ledger.conversations,
+            email_known=ledger.email is not None,
+            history=ledger.history,
+            ledger_version=ledger.version,
+        )
 
     @property
     def engaged_here(self) -> str | None:

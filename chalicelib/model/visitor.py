@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 
@@ -10,7 +11,7 @@ class Ledger:
     """One visitor of one site: what they were shown, and the one conversation they have open.
 
     `version` 0 means that nothing is stored yet. `history` is what `rules.history` reads and
-    writes.
+    writes. `talked_at` is when `last_conversation` began, or ended.
     """
 
     site: str
@@ -21,3 +22,5 @@ class Ledger:
     conversations: int = 0
     last_agent: str | None = None
     email: str | None = None
+    last_conversation: str | None = None
+    talked_at: datetime | None = None

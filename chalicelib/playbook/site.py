@@ -54,6 +54,7 @@ class Site:
     frequency_cap: Frequency
     mail: Mail
     attachments: Attachments
+    identity_enforced: bool
 
     def allows_origin(self, origin: str) -> bool:
         """Whether a page of this origin may hold the widget; hosts compare without case."""
@@ -82,6 +83,7 @@ def parse(document: Mapping[str, object], path: str = "site") -> Site:
         frequency_cap=parse_frequency(fields.raw("frequency_cap", {}), fields.at("frequency_cap")),
         mail=_mail(fields.object("mail", {}), name),
         attachments=_attachments(fields.object("attachments", {})),
+        identity_enforced=_enforced(fields.object("identity", {})),
     )
     fields.raw("hours", None)
     fields.done()
@@ -110,6 +112,13 @@ def _attachments(fields: Fields) -> Attachments:
     )
     fields.done()
     return attachments
+
+
+def _enforced(fields: Fields) -> bool:
+    """Whether only customers whom the site's server vouches for may talk."""
+    enforced: bool = fields.flag("enforced", False)
+    fields.done()
+    return enforced
 
 
 def _origins(fields: Fields) -> tuple[str, ...]:

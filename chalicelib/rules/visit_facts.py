@@ -46,7 +46,7 @@ def facts_of(visit: Visit, hours: Hours, zone: ZoneInfo, now: datetime) -> Facts
         "visitor.returning": visit.visits > 1,
         "visitor.conversations": visit.conversations,
         "visitor.email_known": visit.email_known,
-        "visitor.identified": False,
+        "visitor.identified": visit.identified,
         **_clock(hours, zone, now),
     }
     optional = {

@@ -12,7 +12,7 @@ from chalicelib.model.reading import Fields
 from chalicelib.playbook import resources
 from chalicelib.playbook.playbook import Playbook, parse, without_stamps
 from chalicelib.playbook.resources import Collection, Document, Resource
-from chalicelib.services import assignments, removals
+from chalicelib.services import assignments, identities, removals
 from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8
@@ -22,16 +22,33 @@ Change = Callable[[Document], Resource]
 
 def create_site(ports: Ports, body: object) -> Resource:
     """A new site with an empty configuration."""
-    site = resources.refuse_stamps(body)
+    settings, secret = identities.without_secret(body)
+    site = resources.refuse_stamps(settings)
     id = Fields(site).identifier("id", None) or ports.new_id()
     document = resources.empty({**site, "id": id}, ports.now())
     parse(document, 1)
+    identities.check(ports, id, site, secret)
     ports.playbooks.create(id, document)
+    if secret is not None:
+        ports.identity_secrets.keep(id, secret)
     return dict(document["site"])
 
 
 def change_site(ports: Ports, site: str, patch: object, *, version: int | None) -> Resource:
-    return _change_part(ports, site, "site", patch, version, merge=True)
+    """Merge a patch into a site's settings; the secret it may bring is kept apart."""
+    settings, secret = identities.without_secret(patch)
+    resources.refuse_stamps(settings)
+    identities.check(ports, site, settings, secret)
+    changed = _change_part(ports, site, "site", settings, version, merge=True)
+    if secret is not None:
+        ports.identity_secrets.keep(site, secret)
+    return changed
+
+
+def remove_site(ports: Ports, site: str) -> None:
+    """End a site; who makes another of that name has another secret."""
+    ports.playbooks.delete(site)
+    ports.identity_secrets.drop(site)
 
 
 def put_chatbox(ports: Ports, site: str, body: object, *, version: int | None) -> Resource:

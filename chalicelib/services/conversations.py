@@ -29,6 +29,7 @@ from chalicelib.services import (
     audience,
     availability,
     estimates,
+    identities,
     messages,
     places,
     positions,
@@ -64,8 +65,13 @@ class Started:
 
 
 def start(ports: Ports, visit: Visit, words: Start, connection: str) -> Started:
-    """Begin a conversation, or go on with the open one; Conflict `not_engaged` if not invited."""
+    """Begin a conversation, or go on with the open one.
+
+    Conflict `not_engaged` if not invited, Unauthenticated `identity_invalid` if unknown to a site
+    that insists.
+    """
     playbook = ports.playbooks.current(visit.site)
+    identities.require(playbook, visit)
     lost: set[str] = set()
     for attempt in range(ATTEMPTS):
         rule = _engaging_rule(playbook, visit, words)

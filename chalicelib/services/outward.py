@@ -73,6 +73,17 @@ class Accounts(Protocol):
     def address(self, user: str) -> str: ...
 
 
+class IdentitySecrets(Protocol):
+    """What each site's own server signs its customers' ids with; never part of a playbook."""
+
+    def secret_of(self, site: str) -> str | None:
+        """At most a minute old."""
+
+    def keep(self, site: str, secret: str) -> None: ...
+
+    def drop(self, site: str) -> None: ...
+
+
 class Sign(Protocol):
     def __call__(self, kind: str, claims: Mapping[str, Any]) -> str: ...
 

@@ -15,6 +15,7 @@ from chalicelib.model.engagement import Engagement
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.model.survey import Survey
+from chalicelib.model.transaction import Transaction
 from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.roster import Team
@@ -27,6 +28,7 @@ from chalicelib.services.lanes import Lanes
 from chalicelib.services.outward import (
     Accounts,
     Alarms,
+    IdentitySecrets,
     Mailbox,
     MailDomains,
     Mailer,
@@ -116,6 +118,9 @@ class Visitors(Protocol):
 
     def settle(self, before: Engagement, after: Engagement, ledger: Ledger | None = None) -> None:
         """Move an engagement on; Conflict when it has moved meanwhile."""
+
+    def keep_transaction(self, transaction: Transaction) -> None:
+        """The first of this id counts."""
 
 
 class Runs(Protocol):
@@ -216,6 +221,7 @@ class Ports:
     files: Files
     mail_domains: MailDomains
     accounts: Accounts
+    identity_secrets: IdentitySecrets
     sign: Sign
     seal: Seal
     now: Callable[[], datetime]

@@ -23,7 +23,7 @@ from chalicelib.rules.history import History
 from chalicelib.rules.rule import TargetingRule
 from chalicelib.rules.visit_facts import facts_of
 from chalicelib.rules.watch import Watch
-from chalicelib.services import buttons, decisions
+from chalicelib.services import buttons, decisions, identities
 from chalicelib.services.decisions import Taken
 from chalicelib.services.placement import Listener
 from chalicelib.services.ports import Ports
@@ -33,12 +33,24 @@ ATTEMPTS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What a page is answered: the visit as it now stands, and what to show or to watch for."""
+    """What a page is answered: the visit as it now stands, and what to show or to watch for.
+
+    `forgets`: what the browser holds is somebody else's.
+    """
 
     visit: Visit
     watches: tuple[Watch, ...] = ()
     offer: Offer | None = None
     conversation: Conversation | None = None
+    forgets: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The conversation that a browser holds a token of, and whose it is."""
+
+    conversation: str
+    visitor: str
 
 
 def view(
@@ -46,26 +58,56 @@ def view(
     site: str,
     page: PageView,
     memory: Visit | None,
-    conversation: str | None,
+    held: Held | None,
     connection: str,
+    proven: str | None = None,
 ) -> Seen:
-    """One page view; `memory` is from an earlier pass, `conversation` one this browser holds."""
+    """One page view; `memory` is from an earlier pass, `proven` the visitor a site vouches for."""
     now = ports.now()
     if memory is None:
         visit = visits.begin(site, ports.new_id(), ports.new_id(), page, now)
     else:
         visit = memory.viewing(page, now, ports.new_id())
-    if conversation is not None:
-        known = _follow(ports, visit, conversation, connection)
+    if proven is not None:
+        return _recognise(ports, memory, visit, held, connection, proven)
+    is_foreign = held is not None and visit.identified and held.visitor != visit.visitor
+    if held is not None and not is_foreign:
+        known = _follow(ports, visit, held.conversation, connection)
         if known is not None:
             return Seen(visit=visit, conversation=known)
-    return _consider(ports, visit, connection)
+    return replace(_consider(ports, visit, connection), forgets=is_foreign)
+
+
+def identify(ports: Ports, visit: Visit, proven: str, connection: str) -> Seen:
+    """The site vouches for the visitor of a page that is shown already."""
+    return _recognise(ports, visit, visit, None, connection, proven)
 
 
 def observe(ports: Ports, visit: Visit, facts: Mapping[str, float | bool], connection: str) -> Seen:
     """The page has shown something that a rule was waiting for."""
     seen = visit.observing(facts, ports.now())
     return _consider(ports, seen, connection)
+
+
+def _recognise(
+    ports: Ports,
+    before: Visit | None,
+    visit: Visit,
+    held: Held | None,
+    connection: str,
+    proven: str,
+) -> Seen:
+    """Go on as the proven visitor; of whoever was here before, this page hears nothing more."""
+    found = identities.recognise(ports, before, visit, proven)
+    if before is not None and found.is_another:
+        identities.stop_listening(ports, before, connection)
+    own = held.conversation if held is not None and held.visitor == proven else None
+    forgets = found.is_another or (held is not None and own is None)
+    for conversation in filter(None, (own, found.open)):
+        known = _follow(ports, found.visit, conversation, connection)
+        if known is not None:
+            return Seen(visit=found.visit, conversation=known, forgets=forgets)
+    return replace(_consider(ports, found.visit, connection), forgets=forgets)
 
 
 def _follow(ports: Ports, visit: Visit, conversation: str, connection: str) -> Conversation | None:

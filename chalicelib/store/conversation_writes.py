@@ -37,7 +37,13 @@ def beginning(conversation: Conversation, message: Message) -> list[Labelled]:
     started = keys.started(site, visitor, message.client_id or "")
     pointer = Update(
         keys.visitor(site, visitor),
-        set={"open": conversation.id, "site": site, "visitor": visitor},
+        set={
+            "open": conversation.id,
+            "site": site,
+            "visitor": visitor,
+            "last_conversation": conversation.id,
+            "talked_at": attribute(conversation.opened_at),
+        },
         add={"conversations": 1},
         when=Missing("open"),
     )

@@ -27,7 +27,7 @@ from chalicelib.store.conversation_writes import (
 )
 from chalicelib.store.estimates import one_reply
 from chalicelib.store.flow_runs import due_items, run_write
-from chalicelib.store.items import from_item
+from chalicelib.store.items import attribute, from_item
 from chalicelib.store.labels import Labelled, write
 from chalicelib.store.letter_writes import letter_write
 from chalicelib.store.listings import page_of
@@ -226,7 +226,7 @@ class StoredConversations:
             labelled += slot_taken(after.site, after.id, claim, after.updated_at)
         labelled += requeued(before, after)
         if not after.is_open:
-            labelled.append(_pointer_gone(before))
+            labelled.append(_pointer_gone(before, after))
         if why is not None:
             labelled.append(why_write(after.site, after.id, after.version, why))
         if note is not None:
@@ -266,9 +266,11 @@ class StoredConversations:
         return page_of(self._table, site, filters, readable, limit=limit, cursor=cursor)
 
 
-def _pointer_gone(before: Conversation) -> Labelled:
+def _pointer_gone(before: Conversation, after: Conversation) -> Labelled:
     """The visitor has nothing open any more, and is remembered with their last agent."""
-    known: dict[Path, Any] = {"last_agent": before.agent} if before.agent else {}
+    known: dict[Path, Any] = {"talked_at": attribute(after.updated_at)}
+    if before.agent:
+        known["last_agent"] = before.agent
     pointer = keys.visitor(before.site, before.visitor)
     gone = Update(pointer, set=known, remove=("open",), when=Equals("open", before.id))
     return gone, "conversation_moved"

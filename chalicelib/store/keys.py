@@ -86,6 +86,15 @@ def engagement(site_id: str, visitor_id: str, engagement_id: str) -> Key:
     return Key(f"VISITOR#{site_id}#{visitor_id}", f"ENGAGEMENT#{engagement_id}")
 
 
+def transaction(site_id: str, visitor_id: str, transaction_id: str) -> Key:
+    pk = f"VISITOR#{site_id}#{visitor_id}"
+    return Key(pk, f"TRANSACTION#{_digest(transaction_id)}")
+
+
+def transactions_listing(site_id: str) -> str:
+    return f"TRANSACTIONS#{site_id}"
+
+
 def decision(site_id: str, decision_id: str) -> Key:
     return Key(f"DECISION#{site_id}#{decision_id}", "RECORD")
 

@@ -1,10 +1,12 @@
 """What is stored of a visitor who was engaged, and of each engagement?"""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from chalicelib.errors import Conflict
 from chalicelib.model.engagement import Engagement
+from chalicelib.model.transaction import Transaction
 from chalicelib.model.visitor import Ledger
 from chalicelib.store import keys
 from chalicelib.store.items import attribute, from_item, packed, to_item, unpacked
@@ -76,6 +78,16 @@ class StoredVisitors:
             self._table.write(*operations)
         except WriteConflict as conflict:
             raise Conflict("the engagement has moved on", "engagement_moved") from conflict
+
+    def keep_transaction(self, transaction: Transaction) -> None:
+        key = keys.transaction(transaction.site, transaction.visitor, transaction.id)
+        listed = {
+            "listing_pk": keys.transactions_listing(transaction.site),
+            "listing_sk": f"{keys.moment(transaction.at)}#{key.sk}",
+        }
+        # Told again, by a page that was opened again: the first counts.
+        with suppress(WriteConflict):
+            self._table.write(Put(key, {**to_item(transaction), **listed}, when=Absent()))
 
 
 def ledger_of(site: str, visitor: str, item: Item | None) -> Ledger:

@@ -50,7 +50,7 @@ def delete_site(call: Call, site: str) -> None:
     current = call.ports.playbooks.fresh(site).document["site"]["version"]
     if call.version() not in (None, current):
         raise Conflict(f"the site is at version {current}", "precondition_failed")
-    call.ports.playbooks.delete(site)
+    configuration.remove_site(call.ports, site)
 
 
 @doors.open(Route("GET", "/v1/sites/{site}/readiness", "Is it ready?", EVERYBODY, answer=READINESS))

@@ -1,5 +1,6 @@
 """What do frames hold, field by field, once checked?"""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from chalicelib.model.visit import Consent, PageView
 from chalicelib.rules.kinds import LARGEST_NUMBER
 from chalicelib.services.files import Declared
 
+CURRENCY: Final = re.compile("[A-Z]{3}")
+LARGEST_AMOUNT: Final = 1e12
 LONGEST_URL: Final = 2048
 MOST_DATA: Final = 50
 MOST_OBSERVED: Final = 50
@@ -109,6 +112,16 @@ def judgement(fields: Fields) -> Judgement:
     )
 
 
+def sale(fields: Fields) -> tuple[str, float, str]:
+    """What was bought: the site's own id for it, the amount, and in which currency."""
+    id = fields.name("transaction", maximum=64)
+    amount = _amount(fields.raw("amount"), fields.at("amount"))
+    currency = fields.text("currency", maximum=3)
+    if not CURRENCY.fullmatch(currency):
+        raise Invalid("currency", f"expected three capital letters, got {shown(currency)}")
+    return id, amount, currency
+
+
 def resumption(fields: Fields) -> tuple[str, int] | None:
     """The conversation token a page brings along, and the last number it has."""
     if not fields.has("resume"):
@@ -151,12 +164,18 @@ def _cart(cart: Fields) -> Mapping[str, Any]:
         value = cart.raw(name, None)
         if value is None:
             continue
-        if type(value) not in (int, float) or not 0 <= value <= 1e12:
-            raise Invalid(cart.at(name), f"expected a number from 0, got {shown(value)}")
-        found[name] = value
+        found[name] = _amount(value, cart.at(name))
     currency = cart.name("currency", None, maximum=3)
     cart.done()
     return found if currency is None else {**found, "currency": currency}
+
+
+def _amount(value: object, path: str) -> float:
+    if type(value) is not int and type(value) is not float:
+        raise Invalid(path, f"expected a number from 0, got {shown(value)}")
+    if not 0 <= value <= LARGEST_AMOUNT:
+        raise Invalid(path, f"expected a number from 0, got {shown(value)}")
+    return value
 
 
 def _data(facts: Fields) -> Mapping[str, Any]:

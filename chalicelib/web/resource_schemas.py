@@ -51,6 +51,11 @@ SITE: Final = a_resource(
     frequency_cap=FREQUENCY,
     mail=MAIL_SETTINGS,
     attachments=ATTACHMENTS,
+    identity=an_object(
+        "Identity",
+        enforced=FLAG,
+        secret={**TEXT, "writeOnly": True, "minLength": 32, "maxLength": 256},
+    ),
 )
 USER: Final = a_resource(
     "User",

@@ -14,16 +14,18 @@ from chalicelib.services import (
     attachments,
     conversations,
     engagements,
+    identities,
     letters,
     messages,
     positions,
     surveys,
+    transactions,
     transcripts,
     visits,
 )
 from chalicelib.services.conversations import Start, Started
 from chalicelib.services.placement import Listener
-from chalicelib.services.visits import Seen
+from chalicelib.services.visits import Held, Seen
 from chalicelib.web import frames
 from chalicelib.web.callers import Caller, Edge
 
@@ -35,12 +37,23 @@ def page(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     view = replace(frames.page_view(fields), country=caller.country)
     memory = edge.passes.remember(fields.raw("memory", None), caller.site, view.consent, edge.ports)
     resume = frames.resumption(fields)
+    identity = fields.raw("identity", None)
     fields.done()
-    conversation = None if resume is None else _own(edge, caller, resume[0])
-    seen = visits.view(edge.ports, caller.site, view, memory, conversation, caller.connection)
-    if resume is not None and seen.conversation is not None:
-        _catch_up(edge, caller, seen.conversation.id, resume[1])
+    proven = None if identity is None else identities.visitor_of(edge.ports, caller.site, identity)
+    held = None if resume is None else _held(edge, caller, resume[0])
+    seen = visits.view(edge.ports, caller.site, view, memory, held, caller.connection, proven)
+    if resume is not None and held is not None and seen.conversation is not None:
+        is_same = seen.conversation.id == held.conversation
+        _catch_up(edge, caller, seen.conversation.id, resume[1] if is_same else 0)
     return _answer(edge, seen)
+
+
+def identify(edge: Edge, caller: Caller, fields: Fields) -> Notice:
+    visit = _visit(edge, caller, fields)
+    identity = fields.raw("identity")
+    fields.done()
+    proven = identities.visitor_of(edge.ports, caller.site, identity)
+    return _answer(edge, visits.identify(edge.ports, visit, proven, caller.connection))
 
 
 def observed(edge: Edge, caller: Caller, fields: Fields) -> Notice:
@@ -149,6 +162,13 @@ def transcript(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     return TranscriptSent(conversation=conversation, address=address)
 
 
+def transaction(edge: Edge, caller: Caller, fields: Fields) -> Notice:
+    visit = _visit(edge, caller, fields)
+    id, amount, currency = frames.sale(fields)
+    fields.done()
+    return transactions.hear(edge.ports, visit, id, amount, currency)
+
+
 def ping(_edge: Edge, _caller: Caller, fields: Fields) -> Notice:
     fields.done()
     return Pong()
@@ -156,6 +176,7 @@ def ping(_edge: Edge, _caller: Caller, fields: Fields) -> Notice:
 
 ACTIONS: Final[Mapping[str, Action]] = {
     "page": page,
+    "identify": identify,
     "observed": observed,
     "accept": accept,
     "dismiss": dismiss,
@@ -169,6 +190,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "email": email,
     "rate": rate,
     "transcript": transcript,
+    "transaction": transaction,
     "ping": ping,
 }
 
@@ -193,6 +215,11 @@ def _own(edge: Edge, caller: Caller, token: object) -> str:
     return str(claims["c"])
 
 
+def _held(edge: Edge, caller: Caller, token: object) -> Held:
+    claims = edge.passes.conversation(token, caller.site, edge.ports)
+    return Held(conversation=claims["c"], visitor=claims["v"])
+
+
 def _answer(edge: Edge, seen: Seen) -> PageAnswer:
     shown = None
     if seen.conversation is not None:
@@ -214,6 +241,7 @@ def _answer(edge: Edge, seen: Seen) -> PageAnswer:
         ),
         engagement=seen.offer,
         conversation=shown,
+        forget=seen.forgets or None,
     )
 
 

@@ -20,7 +20,7 @@ FIELDS: Final[Mapping[str, tuple[str, Schema]]] = {
     "again": ("true when the page was told before, and only its socket is new", {}),
     "attachment": ("a file's id", {}),
     "attachments": ("files that were uploaded before, by id", {}),
-    "amount": ("what the cart is worth", COUNT),
+    "amount": ("what the cart is worth, or what was paid", COUNT),
     "browser": ("the browser's name", {}),
     "cart": ("what the page tells of the cart", PLAIN_OBJECT),
     "client_id": (
@@ -36,6 +36,7 @@ FIELDS: Final[Mapping[str, tuple[str, Schema]]] = {
     "device": ("desktop, mobile or tablet", {}),
     "engagement": ("the engagement's id, from a `page` answer", {}),
     "facts": ("what the page tells or has observed", PLAIN_OBJECT),
+    "identity": ("what the site's own server signed for its customer, a JSON Web Token", TEXT),
     "items": ("how many things are in the cart", COUNT),
     "language": ("the visitor's language, BCP 47", {}),
     "memory": ("the last pass this browser was given, if it kept one", TEXT),
@@ -51,6 +52,7 @@ FIELDS: Final[Mapping[str, tuple[str, Schema]]] = {
     "status": ("what the agent chose; left out, only the lease is renewed", {}),
     "text": ("what was written; empty where files say enough", {}),
     "title": ("the page's title; its clean beginning is kept", TEXT),
+    "transaction": ("the site's own id of what was bought: told again, it counts once", {}),
     "token": ("the conversation's token, from the `conversation` frame", TEXT),
     "type": ("the file's media type", {}),
     "url": ("the page's address", {}),
@@ -63,6 +65,7 @@ DEMANDED: Final = frozenset({"client_id"})
 ANSWERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "visitor": {
         "page": ("messages", "page"),
+        "identify": ("page",),
         "observed": ("page",),
         "accept": ("engagement",),
         "dismiss": ("engagement",),
@@ -76,6 +79,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "email": ("email",),
         "rate": ("survey",),
         "transcript": ("transcript",),
+        "transaction": ("transaction",),
         "ping": ("pong",),
     },
     "staff": {
@@ -91,6 +95,7 @@ ANSWERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "visitor": {
         "page": "A page is shown. What was missed of a resumed conversation is pushed first.",
+        "identify": "The site vouches for its customer, on a page that is shown already.",
         "observed": "The page has shown something that a watch asked for.",
         "accept": "The visitor opens what was offered.",
         "dismiss": "The visitor waves it away; the rule's pause begins.",
@@ -104,6 +109,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "email": "An address, for answers that come later.",
         "rate": "A judgement of what is over. The first answer to a question counts.",
         "transcript": "What was said, by mail to the known address.",
+        "transaction": "Something was bought. It is kept if a conversation came before it.",
         "ping": "Keeps the socket open.",
     },
     "staff": {
@@ -143,6 +149,7 @@ NOTICES: Final[Mapping[str, tuple[str, str]]] = {
     "Queued": ("visitor", "the place in the queue has changed"),
     "Read": ("both", "the other side has seen everything up to a number"),
     "SurveyKept": ("visitor", "the answers that count"),
+    "TransactionHeard": ("visitor", "a transaction was heard; it counts if they have talked"),
     "TranscriptSent": ("visitor", "what was said goes to the known address by mail"),
     "Typing": ("both", "the other side is writing"),
     "UploadAllowed": ("visitor", "the form that a file is posted with, for ten minutes"),

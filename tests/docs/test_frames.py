@@ -6,6 +6,7 @@ from chalicelib.services import closing
 from chalicelib.web.protocol import ACTIONS
 from docs.generate import frames, glossary
 from docs.generate.reading import fields_of
+from tests.identities import SECRET, vouched
 from tests.shelf import PNG
 from tests.world import PAGE, World
 
@@ -29,6 +30,7 @@ class Talk:
 
     def __init__(self):
         self.world = World().site()
+        self.world.secrets["bank"] = SECRET
         self.world.user("ada", slots=3)
         self.world.available("ada", "staff")
         self.page = self.world.visitor("visitor", **PAGE)
@@ -47,6 +49,10 @@ class Talk:
             "name": "card.png",
             "type": "image/png",
             "size": len(PNG),
+            "transaction": "order-1",
+            "amount": 12.5,
+            "currency": "EUR",
+            "identity": vouched(self.world),
         }
         taken = fields_of(ACTIONS_OF[side][action])
         required = [name for name, field in taken.items() if frames.is_required(field)]

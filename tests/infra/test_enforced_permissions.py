@@ -8,14 +8,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from chalicelib.outbound.clock import now
 from local import aws, rest, stack
 from local.stack import Stack
+from tests.identities import SECRET, vouched
 from tests.mails import mail
 
 pytestmark = pytest.mark.stack
@@ -144,6 +147,29 @@ def test_a_visitor_in_the_evening_is_asked_for_an_address(
         assert started["state"] == "waiting"
         until(guest, "email_request")
         ask(guest, "email", token=started["token"], address="guest@example.com")
+
+
+def test_a_site_keeps_its_secret_and_knows_its_customer(
+    running: Stack, tokens: dict[str, str]
+) -> None:
+    document = running.document
+    settings = {"identity": {"secret": SECRET}}
+    rest.call("PATCH", f"{document['rest']}/sites/bank", settings, token=tokens["nora"])
+    signed = vouched(SimpleNamespace(clock=now()))
+    with visitor(running) as guest:
+        ask(guest, "page", url=document["shop"], identity=signed)
+    made = rest.call(
+        "POST",
+        f"{document['rest']}/sites",
+        {"id": "brief", "name": "Brief", **settings},
+        token=tokens["nora"],
+    )
+    assert made["identity"] == {}
+    rest.call("DELETE", f"{document['rest']}/sites/brief", token=tokens["nora"])
+    kept = aws.client("ssm", running.deployed.port).get_parameters_by_path(
+        Path="/vestibule/vestibule/identity"
+    )
+    assert [each["Name"].rpartition("/")[2] for each in kept["Parameters"]] == ["bank"]
 
 
 def test_the_sweeper_does_its_round(running: Stack) -> None:

@@ -26,7 +26,8 @@ SERVICES = {
 
 OUTBOUND = Path(chalicelib.__file__).parent / "outbound"
 CALL = re.compile(
-    r"\.(admin_\w+|(?:start|stop)_execution|send_(?:message|email)|[gp]et_(?:parameter|object)|delete_object_tagging)\("
+    r"\.(admin_\w+|(?:start|stop)_execution|send_(?:message|email)"
+    r"|(?:get|put|delete)_(?:parameter|object)|delete_object_tagging)\("
 )
 
 
@@ -76,7 +77,7 @@ def test_a_function_has_a_role_of_its_own(template: Template, function: str) -> 
 def test_the_only_secret_a_function_reads_is_the_stacks_own(
     template: Template, function: str
 ) -> None:
-    secrets = [each for each in statements(template, function) if "ssm:" in str(each["Action"])]
+    secrets = [each for each in statements(template, function) if each["Sid"] == "Secret"]
     assert len(secrets) == ("ssm" in SERVICES[function])
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     for secret in secrets:
@@ -84,6 +85,24 @@ def test_the_only_secret_a_function_reads_is_the_stacks_own(
         assert secret["Resource"]["Fn::Sub"].endswith(
             f":parameter{variables['SECRET_PARAMETER']['Fn::Sub']}"
         )
+
+
+@pytest.mark.parametrize("function", SERVICES)
+def test_what_sites_sign_with_is_read_by_sockets_and_kept_by_rest(
+    template: Template, function: str
+) -> None:
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    allowed = {
+        action: statement["Resource"]["Fn::Sub"].rpartition(":parameter")[2]
+        for statement in statements(template, function)
+        for action in actions(statement)
+        if action.startswith("ssm:") and statement["Sid"] != "Secret"
+    }
+    reads, keeps = {"ssm:GetParameter"}, {"ssm:DeleteParameter", "ssm:PutParameter"}
+    expected = {"WebsocketMessage": reads, "APIHandler": reads | keeps}
+    assert set(allowed) == expected.get(function, set())
+    path = f"{variables['IDENTITY_PARAMETERS']['Fn::Sub']}/*"
+    assert set(allowed.values()) <= {path}
 
 
 def test_mail_is_sent_from_the_stacks_address_only(template: Template) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.services import closing, due, estimates, snoozes, transfers
 from tests.bank import flow, group
+from tests.identities import SECRET, vouched
 from tests.people import Visitor, begun, invited, says, stored
 from tests.services.conftest import Wired
 from tests.world import BANK
@@ -52,6 +53,18 @@ def transactions_before(world, kind):
     return next(calls["TransactWriteItems"] for _to, type, calls in world.pushes if type == kind)
 
 
+def test_a_known_customer_is_read_once_a_visit(world):
+    rule = {**BANK["targeting_rules"][0], "when": {"fact": "page.path", "is": "is", "value": "/no"}}
+    world.publish(lambda document: {**document, "targeting_rules": [rule]})
+    world.secrets["bank"] = SECRET
+    begin_to_count(world)
+    visitor = Visitor(world, "v1")
+    visitor.arrive(identity=vouched(world))
+    assert world.wire.calls == {"GetItem": 1}
+    visitor.arrive(identity=vouched(world))
+    assert world.wire.calls == {"GetItem": 1}
+
+
 def test_a_page_that_engages_nobody_costs_nothing(world):
     rule = {**BANK["targeting_rules"][0], "when": {"fact": "page.path", "is": "is", "value": "/no"}}
     world.publish(lambda document: {**document, "targeting_rules": [rule]})
@@ -62,6 +75,21 @@ def test_a_page_that_engages_nobody_costs_nothing(world):
     world.visitor("v1", action="observed", facts={"page.seconds": 10}, **{"pass": visitor.pass_})
     assert world.wire.calls == {}
     assert world.pushes == [], "the answer is the only message out"
+
+
+def test_a_sale_to_whoever_nobody_engaged_costs_nothing_and_to_others_one_read(world):
+    visitor = invited(world, "v1")
+    sale = {"action": "transaction", "transaction": "o1", "amount": 1, "currency": "EUR"}
+    world.wire.forget()
+    world.visitor("v1", **sale, **{"pass": visitor.pass_})
+    assert world.wire.calls == {"GetItem": 1}
+    rule = {**BANK["targeting_rules"][0], "when": {"fact": "page.path", "is": "is", "value": "/no"}}
+    world.publish(lambda document: {**document, "targeting_rules": [rule]})
+    begin_to_count(world)
+    stranger = Visitor(world, "v2")
+    stranger.arrive()
+    world.visitor("v2", **sale, **{"pass": stranger.pass_})
+    assert world.wire.calls == {}
 
 
 def test_a_playbook_is_looked_at_once_in_five_seconds(world):

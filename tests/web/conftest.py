@@ -50,6 +50,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
             "MAIL_TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:mail",
             "REPLY_DOMAIN": "reply.vestibule.example",
             "SECRET_PARAMETER": "/vestibule/signing-key",
+            "IDENTITY_PARAMETERS": "/vestibule/identity",
             "WAIT_SCALE": "1",
         }
 

@@ -1,7 +1,10 @@
-/** Does the server know what the visitor made of an invitation, though the line broke? */
+/** Does the server know what the visitor made of an invitation, and bought, though the line broke? */
 import type { Desk } from "./desk";
 import type { Outgoing } from "./protocol";
 import { offered } from "./state";
+import type { Transaction } from "./vestibule";
+
+const LASTING: readonly Outgoing["action"][] = ["accept", "dismiss", "transaction"];
 
 export class Answers {
   readonly #desk: Desk;
@@ -25,15 +28,24 @@ export class Answers {
     );
   }
 
+  sold({ id, amount, currency }: Transaction): void {
+    this.#unsaid.push({ action: "transaction", pass: "", transaction: id, amount, currency });
+    this.follow();
+  }
+
   /** These were asked, and nobody will answer. */
   lost(asked: readonly Outgoing[]): void {
-    const unheard = asked.filter(({ action }) => action === "accept" || action === "dismiss");
+    const unheard = asked.filter(({ action }) => LASTING.includes(action));
     this.#unsaid.push(...unheard);
   }
 
   /** Say what could not be said before. */
   follow(): void {
     if (!this.#desk.ready) return;
-    for (const answer of this.#unsaid.splice(0)) this.#desk.ask(answer);
+    const { pass = "" } = this.#desk;
+    for (const answer of this.#unsaid.splice(0)) {
+      // Whose an invitation was stays; who buys is who is here now.
+      this.#desk.ask(answer.action === "transaction" ? { ...answer, pass } : answer);
+    }
   }
 }

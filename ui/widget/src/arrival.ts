@@ -17,6 +17,8 @@ export class Arrival {
   readonly #memory: Memory;
   readonly #page: PageOf;
   #pass: string | undefined;
+  /** What the site's server signed for its customer. */
+  #identity: string | undefined;
   /** The last view that was said, until it is answered. */
   #asked: PageFrame | undefined;
   #isTold = false;
@@ -48,6 +50,18 @@ export class Arrival {
     this.follow();
   }
 
+  /** The site vouches for the visitor. */
+  identify(identity: string): void {
+    this.#identity = identity;
+    this.refresh();
+  }
+
+  /** The visitor is somebody else, and this is their pass. */
+  become(pass: string): void {
+    this.#pass = pass;
+    this.#memory.put("pass", pass);
+  }
+
   /** Tell what has changed since the page was told. */
   follow(): void {
     if (this.#isStale && !this.#asked) this.tell();
@@ -66,6 +80,7 @@ export class Arrival {
       ...(pass === undefined ? {} : { memory: pass }),
       ...(token === undefined ? {} : { resume: { token, after: transcript.settled } }),
       ...(again ? { again } : {}),
+      ...(this.#identity === undefined ? {} : { identity: this.#identity }),
     };
     this.#asked = view;
     this.#isStale = false;
@@ -76,8 +91,7 @@ export class Arrival {
   answered({ pass }: PageAnswer, request: Outgoing | undefined): boolean {
     if (request?.action === "page" && request !== this.#asked) return false;
     if (request?.action === "page") this.#asked = undefined;
-    this.#pass = pass;
-    this.#memory.put("pass", pass);
+    this.become(pass);
     this.#isTold = true;
     return true;
   }
@@ -91,6 +105,10 @@ export class Arrival {
     if (PASSING.includes(error.code)) return this.#desk.restart();
     console.warn(`vestibule: ${error.code}: ${error.message}`);
     this.#asked = undefined;
+    if (error.code === "identity_invalid") {
+      this.#identity = undefined;
+      return this.tell();
+    }
     // What we remember may be too old to be believed: once more, as a stranger.
     if (request.memory === undefined && request.resume === undefined) return;
     this.#pass = undefined;

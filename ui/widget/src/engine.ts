@@ -25,6 +25,9 @@ export function start(): (command: unknown, ...rest: unknown[]) => void {
     open: (running) => running?.open(),
     close: (running) => running?.close(),
     track: (running, event) => running?.track(String(event)),
+    identify: (running, token) => running?.identify(String(token)),
+    // Whatever it lacks, the server names.
+    transaction: (running, sale) => running?.transaction({ ...sale }),
     consent: (running, mode) => running?.consent(mode),
     navigate: (running) => running?.navigate(),
     on: (_, event, listener) => listeners.on(event, listener),

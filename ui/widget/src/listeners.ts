@@ -2,7 +2,7 @@
 import { isEngaged, offered, type State } from "./state";
 import type { EventName, Events, Listener } from "./vestibule";
 
-const NAMES = ["displayed", "opened", "conversation_started", "message", "closed"] as const;
+const NAMES = ["displayed", "opened", "conversation_started", "message", "closed", "rated"] as const;
 
 export class Listeners {
   readonly #listeners = new Map<EventName, Set<Listener<never>>>();
@@ -52,6 +52,11 @@ function* happened(state: State, former: State): Generator<Happening> {
     }
     if (conversation.state === "closed" && former.conversation.state !== "closed") {
       yield ["closed", { conversation: conversation.id }];
+    }
+    const { csat, nps, comment } = state.survey;
+    const { survey } = former;
+    if (csat !== survey.csat || nps !== survey.nps || comment !== survey.comment) {
+      yield ["rated", { conversation: conversation.id, csat, nps, comment }];
     }
   }
 }

@@ -77,6 +77,11 @@ export class Memory {
     return key;
   }
 
+  /** Forget the visitor, but not what was said of being remembered. */
+  clear(): void {
+    for (const key of this.#here.keys()) if (key !== CONSENT) this.put(key, undefined);
+  }
+
   forget(): void {
     this.#here.clear();
     this.#erase();

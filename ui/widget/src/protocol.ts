@@ -89,6 +89,8 @@ export type Incoming = { readonly id?: string } & (
       readonly watches?: readonly Watch[];
       readonly engagement?: Engagement | null;
       readonly conversation?: Conversation | null;
+      /** The visitor is somebody else than before: what is held here is another's. */
+      readonly forget?: boolean;
     }
   | { readonly type: "engagement"; readonly engagement: Engagement }
   | { readonly type: "withdrawn"; readonly engagement: string }
@@ -147,6 +149,7 @@ export type Incoming = { readonly id?: string } & (
   | { readonly type: "download"; readonly attachment: string; readonly url: string }
   | { readonly type: "transcript"; readonly conversation: string; readonly address: string }
   | ({ readonly type: "survey"; readonly conversation: string } & Judgement)
+  | { readonly type: "transaction"; readonly transaction: string; readonly counted: boolean }
   | { readonly type: "pong" }
   | { readonly type: "bye"; readonly code: string; readonly retry_after?: number }
   | {
@@ -175,6 +178,7 @@ export type Outgoing =
       memory?: string;
       resume?: { token: string; after: number };
       again?: boolean;
+      identity?: string;
     }
   | { action: "observed"; pass: string; facts: Facts }
   | { action: "accept" | "dismiss"; pass: string; engagement: string }
@@ -194,6 +198,7 @@ export type Outgoing =
   | { action: "email"; token: string; address: string }
   | { action: "transcript"; token: string }
   | ({ action: "rate"; token: string } & Judgement)
+  | { action: "transaction"; pass: string; transaction: string; amount: number; currency: string }
   | { action: "ping" };
 
 export type Refusal = Extract<Incoming, { type: "error" }>;

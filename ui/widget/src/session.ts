@@ -4,38 +4,21 @@
  * Every event becomes a new state; what must follow is decided from the state, in `#settle`.
  */
 import { Answers } from "./answers";
-import { Arrival, type PageOf } from "./arrival";
+import { Arrival } from "./arrival";
 import { CatchUp } from "./catch-up";
 import { Courier, STALE_PASS } from "./courier";
 import type { Desk } from "./desk";
 import { Exchange } from "./exchange";
-import type { Line, LineEvents } from "./line";
-import type { Memory } from "./memory";
 import { apply } from "./notices";
 import { PASSING, type Attachment, type Conversation, type Incoming, type Outgoing } from "./protocol";
-import type { Consent, Facts, Refusal, Watch } from "./protocol";
+import type { Consent, Facts, Refusal } from "./protocol";
+import type { SessionPorts } from "./session-ports";
 import { buttonsAfter, concernsAll, written } from "./siblings";
-import { hasMissed, isTalking, keep, left, recalled, unanswered, type State } from "./state";
+import { hasMissed, initialState, isTalking, keep, left, recalled, unanswered, type State } from "./state";
 import { Typing } from "./typing";
+import type { Transaction } from "./vestibule";
 
 type Listener = (frame: Incoming, request: Outgoing | undefined) => boolean;
-
-export interface SessionPorts {
-  readonly memory: Memory;
-  readonly line: (events: LineEvents) => Line;
-  readonly now: () => Date;
-  readonly newId: () => string;
-  /** Whether the visitor can see the page now. */
-  readonly isSeen: () => boolean;
-  readonly page: PageOf;
-  /** Whether the box may stand open on a new page because it did on the last. */
-  readonly mayReopen: () => boolean;
-  /** The state has changed: draw it, and tell whoever listens. */
-  readonly onState: (state: State, former: State) => void;
-  readonly onWatches: (watches: readonly Watch[]) => void;
-  /** What the page reported may not have been heard. */
-  readonly onUnheard: () => void;
-}
 
 export class Session implements Desk {
   readonly #ports: SessionPorts;
@@ -127,6 +110,16 @@ export class Session implements Desk {
   /** The page says something else of itself than before. */
   refresh(): void {
     this.#arrival.refresh();
+  }
+
+  /** The site's server vouches for its customer. */
+  identify(identity: string): void {
+    this.#arrival.identify(identity);
+  }
+
+  /** The visitor has bought something. */
+  sold(sale: Transaction): void {
+    this.#answers.sold(sale);
   }
 
   report(facts: Facts): boolean {
@@ -235,6 +228,10 @@ export class Session implements Desk {
     if (frame.type === "page") {
       this.#arrival.overheard(frame);
       this.change({ buttons: buttonsAfter(this.#state, frame) });
+      if (frame.forget) {
+        this.#forget(frame.pass);
+        this.refresh();
+      }
     }
     if (concernsAll(frame)) this.#heard(frame);
   }
@@ -257,6 +254,7 @@ export class Session implements Desk {
 
   #pageAnswered(frame: Extract<Incoming, { type: "page" }>, request: Outgoing | undefined): void {
     if (!this.#arrival.answered(frame, request)) return;
+    if (frame.forget) this.#forget(frame.pass);
     this.#ready = true;
     this.#ports.onWatches(frame.watches ?? []);
     const { conversation } = this.#state;
@@ -264,6 +262,18 @@ export class Session implements Desk {
     if (!resumed || frame.conversation || !conversation) return;
     this.#catchUp.toTheEnd();
     this.change({ conversation: { ...conversation, state: "closed" } });
+  }
+
+  /** The visitor is somebody else: nothing of whoever was here before is theirs. */
+  #forget(pass: string): void {
+    const { memory } = this.#ports;
+    const { configuration, language, online, conversation } = this.#state;
+    this.#courier.broken();
+    memory.clear();
+    this.#arrival.become(pass);
+    const { consent } = memory;
+    const fresh = initialState(configuration, language);
+    this.change({ ...fresh, online, consent, former: conversation?.id });
   }
 
   #refused(error: Refusal, request: Outgoing | undefined): void {

@@ -21,6 +21,14 @@ export interface UpdateOptions {
   readonly data?: Readonly<Record<string, Fact>>;
 }
 
+export interface Transaction {
+  /** The site's own, at most 64 characters: told again, it counts once. */
+  readonly id: string;
+  readonly amount: number;
+  /** Three capital letters (ISO 4217). */
+  readonly currency: string;
+}
+
 export interface BootOptions extends UpdateOptions {
   readonly site: string;
   /** The address of the REST interface, up to `/v1`. */
@@ -47,6 +55,15 @@ export interface Events {
     readonly sent_at: string;
   };
   readonly closed: { readonly conversation: string };
+  /** The visitor has answered a question at the end; everything answered so far. */
+  readonly rated: {
+    readonly conversation: string;
+    /** 1 to 5. */
+    readonly csat?: number | undefined;
+    /** 0 to 10. */
+    readonly nps?: number | undefined;
+    readonly comment?: string | undefined;
+  };
 }
 
 export type EventName = keyof Events;
@@ -62,6 +79,10 @@ export interface Commands {
   close(): void;
   /** A custom event has happened: it counts for the rules of this visit. */
   track(event: string): void;
+  /** Who the visitor is: what the site's server signed for its customer (JWT, HS256). */
+  identify(token: string): void;
+  /** The visitor has bought something. */
+  transaction(sale: Transaction): void;
   /** What the visitor says of being remembered; holds in all tabs. */
   consent(mode: Consent): void;
   /** The page has become another without loading; the widget mostly notices by itself. */
@@ -92,5 +113,6 @@ declare global {
     "vestibule:conversation_started": CustomEvent<Events["conversation_started"]>;
     "vestibule:message": CustomEvent<Events["message"]>;
     "vestibule:closed": CustomEvent<Events["closed"]>;
+    "vestibule:rated": CustomEvent<Events["rated"]>;
   }
 }

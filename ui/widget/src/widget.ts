@@ -12,7 +12,7 @@ import { restore, takeToken } from "./return-link";
 import { Session } from "./session";
 import { initialState, isEngaged, type State } from "./state";
 import { View } from "./view/view";
-import type { BootOptions, UpdateOptions } from "./vestibule";
+import type { BootOptions, Transaction, UpdateOptions } from "./vestibule";
 import { Visit } from "./visit";
 import { onWaking } from "./waking";
 import { Watches } from "./watches";
@@ -36,6 +36,8 @@ export class Widget {
   /** Asked to open before there was anything to open. */
   #opensAtOnce = false;
   #session: Session | undefined;
+  /** What the page asked for before there was a session. */
+  readonly #early: ((session: Session) => void)[] = [];
   #view: View | undefined;
   #buttons: Buttons | undefined;
 
@@ -76,6 +78,14 @@ export class Widget {
     this.#observer.track(name);
   }
 
+  identify(token: string): void {
+    this.#with((session) => session.identify(token));
+  }
+
+  transaction(sale: Transaction): void {
+    this.#with((session) => session.sold(sale));
+  }
+
   consent(mode: Consent): void {
     if (mode !== "light" && mode !== "full") throw new TypeError('consent is "light" or "full"');
     this.#chosen = mode;
@@ -113,8 +123,14 @@ export class Widget {
     this.#buttons = new Buttons(session);
     this.#draw(session.state);
     this.#listen(session);
+    for (const act of this.#early) act(session);
     session.dial();
     if (this.#opensAtOnce) this.open();
+  }
+
+  #with(act: (session: Session) => void): void {
+    if (this.#session) act(this.#session);
+    else this.#early.push(act);
   }
 
   #newSession(configuration: Configuration): Session {

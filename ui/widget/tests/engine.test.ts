@@ -11,6 +11,8 @@ const COMMANDS: Record<keyof Commands, unknown[]> = {
   open: [],
   close: [],
   track: ["seen"],
+  identify: ["a.b.c"],
+  transaction: [{ id: "o1", amount: 5, currency: "EUR" }],
   consent: ["full"],
   navigate: [],
   on: ["opened", () => undefined],
@@ -49,6 +51,7 @@ test("what the types promise of an event is what its listener gets", () => {
     if (command === "on") (listeners.on as (...call: unknown[]) => void).call(listeners, ...rest);
   };
   typed("on", "message", ({ number, author, text }) => heard.push(`${number} ${author} ${text}`));
+  typed("on", "rated", ({ csat, nps }) => heard.push(`rated ${csat} ${nps}`));
   typed("on", "closed", ({ conversation }) => heard.push(conversation));
   const configuration = {
     site: "bank",
@@ -64,6 +67,11 @@ test("what the types promise of an event is what its listener gets", () => {
   const said = { ...talk, transcript: { items: [message], held: [], settled: 1, last: 1 } };
   listeners.tell(said, talk);
   listeners.tell(said, said);
-  listeners.tell({ ...said, conversation: { id: "c1", state: "closed" } }, said);
-  expect(heard).toEqual(["1 agent Hi", "c1"]);
+  const over: State = { ...said, conversation: { id: "c1", state: "closed" } };
+  listeners.tell(over, said);
+  const judged = { ...over, survey: { ...over.survey, csat: 4 } };
+  listeners.tell(judged, over);
+  listeners.tell({ ...judged, survey: { ...judged.survey, sending: true } }, judged);
+  listeners.tell({ ...judged, survey: { ...judged.survey, nps: 9 } }, judged);
+  expect(heard).toEqual(["1 agent Hi", "c1", "rated 4 undefined", "rated 4 9"]);
 });

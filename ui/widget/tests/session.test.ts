@@ -1,96 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Connection } from "../src/connection";
-import { Memory } from "../src/memory";
 import type { Message } from "../src/protocol";
-import { Session } from "../src/session";
-import { initialState, isEngaged, offered } from "../src/state";
+import type { Session } from "../src/session";
+import { isEngaged, offered } from "../src/state";
 import { chances, FakeStorage, shuffled } from "./chance";
-import { FakeSocket, type Said } from "./sockets";
+import { conversation, INVITED, opened, talking } from "./page";
+import type { FakeSocket, Said } from "./sockets";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const CONFIGURATION = {
-  site: "bank",
-  name: "Bank",
-  languages: ["en"],
-  socket: "wss://example.org?site=bank",
-  consent_required: false,
-  notifications: {},
-};
-const PAGE = { site: "bank", url: "https://bank.example/", title: "Bank", language: "en" };
-const AROUND = { device: "desktop", browser: "chrome", os: "linux" };
-const INVITED = { id: "e1", kind: "notification", notification: "n1" } as const;
-
-/** One page of the bank in one browser; `storage` outlives it. */
-function opened(storage = new FakeStorage(), { seen = true, chance = () => 0 } = {}) {
-  const sockets: FakeSocket[] = [];
-  const memory = new Memory("bank", storage);
-  memory.allow("full");
-  let ids = 0;
-  let unheard = 0;
-  const session = new Session(
-    {
-      memory,
-      line: (events) =>
-        new Connection({
-          ...events,
-          url: CONFIGURATION.socket,
-          chance,
-          dial: () => {
-            const socket = new FakeSocket();
-            sockets.push(socket);
-            return socket;
-          },
-        }),
-      now: () => new Date(),
-      newId: () => `id${(ids += 1)}`,
-      isSeen: () => seen,
-      mayReopen: () => true,
-      page: () => ({ ...PAGE, ...AROUND }),
-      onState: () => undefined,
-      onWatches: () => undefined,
-      onUnheard: () => (unheard += 1),
-    },
-    initialState(CONFIGURATION, "en"),
-  );
-  session.dial();
-  const line = {
-    get socket(): FakeSocket {
-      return sockets.at(-1)!;
-    },
-    last(action: string): Said {
-      return this.socket.said.findLast((frame) => frame.action === action)!;
-    },
-    count(action: string): number {
-      return sockets.flatMap((socket) => socket.actions()).filter((a) => a === action).length;
-    },
-    open(page: object = {}): void {
-      this.socket.onopen!();
-      this.socket.hear({ type: "page", id: this.last("page").id, pass: "p1", watches: [], ...page });
-    },
-    get unheard(): number {
-      return unheard;
-    },
-    ack(action: "start" | "message", number: number): void {
-      const { id, client_id } = this.last(action);
-      this.socket.hear({ type: "ack", id, client_id, number });
-    },
-  };
-  return { session, line, sockets };
-}
-
-const conversation = (more: object = {}) => ({
-  type: "conversation",
-  id: "c1",
-  state: "waiting",
-  token: "t1",
-  last: 0,
-  visitor_seen: 0,
-  agent_seen: 0,
-  email: { state: "none" },
-  ...more,
-});
 const said = (number: number, more: Partial<Message> = {}) => ({
   type: "message",
   conversation: "c1",
@@ -101,16 +19,6 @@ const said = (number: number, more: Partial<Message> = {}) => ({
   ...more,
 });
 
-/** A page whose visitor was invited, has accepted, and has had a first message acknowledged. */
-function talking(storage = new FakeStorage(), options = {}) {
-  const page = opened(storage, options);
-  page.line.open({ engagement: INVITED });
-  page.session.answerInvitation("accept");
-  page.session.send("hello");
-  page.line.socket.hear(conversation());
-  page.line.ack("start", 1);
-  return page;
-}
 const shown = (session: Session): string[] =>
   session.state.transcript.items.map((message) => message.text);
 
