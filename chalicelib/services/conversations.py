@@ -7,6 +7,7 @@ reads again and decides again.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from typing import assert_never
 
 from chalicelib.errors import Conflict
@@ -28,6 +29,8 @@ from chalicelib.services import (
     assignments,
     audience,
     availability,
+    email_requests,
+    estimated_waits,
     estimates,
     messages,
     places,
@@ -59,7 +62,7 @@ class Started:
     number: int | None
     position: int | None = None
     estimated_wait_seconds: int | None = None
-    run: FlowRun | None = None
+    runs: tuple[FlowRun, ...] = ()
     duplicate: bool = False
 
 
@@ -100,8 +103,8 @@ def follow_up(ports: Ports, started: Started) -> None:
     conversation = started.conversation
     if not conversation.is_open or started.number != 1:
         return
-    if started.run is not None:
-        ports.alarms.ring_run(started.run)
+    for run in started.runs:
+        ports.alarms.ring_run(run)
     playbook = ports.playbooks.current(conversation.site)
     waits.arm(ports, playbook, conversation)
     if conversation.state is ConversationState.ASSIGNED:
@@ -206,9 +209,9 @@ def _begin(
     shares: Shares | None,
 ) -> Started:
     now = placed.opened_at
-    run = messages.new_run(ports, playbook, placed, now)
+    runs = _runs(ports, playbook, placed)
     author = Author(kind=AuthorKind.VISITOR, id=placed.visitor)
-    begun = placed.with_message(AuthorKind.VISITOR, now).with_run(run)
+    begun = reduce(Conversation.with_run, runs, placed.with_message(AuthorKind.VISITOR, now))
     conversation = waits.with_due(ports, playbook, begun)
     first = Message(
         conversation=placed.id,
@@ -225,11 +228,20 @@ def _begin(
         listener=Listener(connection=connection),
         claim=claim,
         queue_limit=group.queue_limit,
-        run=run,
+        runs=runs,
         shares=shares,
         why=why,
     )
-    return Started(conversation=conversation, number=1, run=run)
+    return Started(conversation=conversation, number=1, runs=runs)
+
+
+def _runs(ports: Ports, playbook: Playbook, placed: Conversation) -> tuple[FlowRun, ...]:
+    """What watches the wait that begins with the first words, of each kind at most one."""
+    found = (
+        kind.new_run(ports, playbook, placed, placed.opened_at)
+        for kind in (email_requests, estimated_waits)
+    )
+    return tuple(run for run in found if run is not None)
 
 
 def _settled(

@@ -53,7 +53,7 @@ def keep_address(
             return kept
         if before.email is not None:
             _allow_change(ports, before)
-        flow = playbook.flows.get(before.asked_by or "")
+        flow = playbook.email_requests.get(before.asked_by or "")
         known = replace(before, email=given)
         now = ports.now()
         letter = None if flow is None else _acknowledgement(ports, playbook, known, flow, now)
