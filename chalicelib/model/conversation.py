@@ -212,18 +212,13 @@ class Conversation:
         number = self.last_number + 1
         longer = replace(self, last_number=number, updated_at=now, last_message_at=now)
         match author:
-            case AuthorKind.VISITOR if self.state is ConversationState.SNOOZED:
-                # The snooze is over: due now, for whoever looks, should we not live to wake it.
-                return replace(
-                    longer,
-                    visitor_seen=number,
-                    unanswered_since=now,
-                    snoozed_until=now,
-                    due_at=now,
-                )
             case AuthorKind.VISITOR:
                 since = self.unanswered_since or now
-                return replace(longer, visitor_seen=number, unanswered_since=since)
+                asking = replace(longer, visitor_seen=number, unanswered_since=since)
+                if self.state is not ConversationState.SNOOZED:
+                    return asking
+                # The snooze is over: due now, for whoever looks, should we not live to wake it.
+                return replace(asking, snoozed_until=now, due_at=now)
             case AuthorKind.AGENT:
                 return replace(
                     longer,

@@ -63,12 +63,12 @@ def snoozed(
 def woken(
     conversation: Conversation, group: str, kept_until: datetime, now: datetime
 ) -> Conversation:
-    """It waits again: since the visitor's message if that woke it, else from now on."""
-    wrote = conversation.unanswered_since
+    """It waits again: since its snooze was over, at the latest from now on."""
+    over = conversation.snoozed_until or now
     return replace(
         conversation.after(ConversationEvent.WOKEN, now),
         group=group,
         snoozed_until=None,
-        waiting_since=now if wrote is None else wrote,
+        waiting_since=min(over, now),
         kept_until=None if conversation.kept_for is None else kept_until,
     )
