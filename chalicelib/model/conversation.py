@@ -94,7 +94,8 @@ class Page:
 class Conversation:
     """A thread between one visitor and a site's agents.
 
-    `version` rises by one at each change of state, `last_number` at each message.
+    `version` rises by one at each change of state, `last_number` at each message. `ordinal` counts
+    the visitor's conversations.
     `unanswered_since` is the moment of the visitor's first message that waits for a person;
     `flow_run` and `estimate_run` watch its wait; `asked_by` is the flow that asked for an address,
     `told_by` the one that told how long the wait may be, if one did. `mailed_number` is the last
@@ -129,6 +130,7 @@ class Conversation:
     due_at: datetime | None = None
     engagement: str | None = None
     playbook_version: int = 0
+    ordinal: int = 1
     version: int = 1
     last_number: int = 0
     requeues: int = 0

@@ -21,6 +21,7 @@ from chalicelib.model.conversation import (
 )
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.visit import Visit
+from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.record import record
 from chalicelib.routing.route import Assign, Enqueue, Unavailable, route
@@ -111,11 +112,10 @@ def follow_up(ports: Ports, started: Started) -> None:
         audience.tell_agent_pages(ports, conversation)
         places.changed(ports, conversation)
         return
-    wait = assignments.RECHECK_SECONDS
+    wait, group = assignments.RECHECK_SECONDS, conversation.group or ""
     ports.alarms.ring("recheck", conversation.site, conversation.id, seconds=wait)
     # A slot may have come free between our look and our write.
-    if assignments.serve_group(ports, playbook, conversation.group or "") == 0:
-        group = conversation.group or ""
+    if assignments.serve_group(ports, playbook, group) == 0:
         positions.tell(ports, playbook, group, joined=True)
         places.changed(ports, conversation)
 
@@ -148,7 +148,7 @@ def _place(
         lost=lost,
         served=situation.served,
     )
-    fresh = replace(_fresh(ports, playbook, visit, rule, now), branch=situation.branch.name)
+    fresh = _fresh(ports, playbook, visit, rule, situation, now)
     why = Why(event="start", at=now, record=record(situation.branch, outcome))
     match outcome:
         case Assign(group=group, agent=agent):
@@ -178,8 +178,14 @@ def _place(
 
 
 def _fresh(
-    ports: Ports, playbook: Playbook, visit: Visit, rule: TargetingRule, now: datetime
+    ports: Ports,
+    playbook: Playbook,
+    visit: Visit,
+    rule: TargetingRule,
+    situation: Situation,
+    now: datetime,
 ) -> Conversation:
+    ledger = situation.ledger or Ledger(site=visit.site, visitor=visit.visitor)
     return Conversation(
         id=ports.new_id(),
         site=visit.site,
@@ -192,8 +198,11 @@ def _fresh(
         targeting_rule=rule.id,
         campaign=rule.campaign,
         routing_rule=rule.routing_rule,
+        branch=situation.branch.name,
         engagement=visit.engagement,
         playbook_version=playbook.version,
+        ordinal=ledger.conversations + 1,
+        email=ledger.email,
         page=Page(url=visit.page.url, title=visit.page.title),
     )
 
@@ -237,11 +246,9 @@ def _begin(
 
 def _runs(ports: Ports, playbook: Playbook, placed: Conversation) -> tuple[FlowRun, ...]:
     """What watches the wait that begins with the first words, of each kind at most one."""
-    found = (
-        kind.new_run(ports, playbook, placed, placed.opened_at)
-        for kind in (email_requests, estimated_waits)
-    )
-    return tuple(run for run in found if run is not None)
+    kinds = (email_requests, estimated_waits)
+    found = (kind.new_run(ports, playbook, placed, placed.opened_at) for kind in kinds)
+    return tuple(filter(None, found))
 
 
 def _settled(
