@@ -36,6 +36,11 @@ class Acknowledgement:
     subject: Texts
     text: Texts
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a mail to send: a flow that was put back to draft may lack its words."""
+        return self.enabled and bool(self.subject) and bool(self.text)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailRequest:

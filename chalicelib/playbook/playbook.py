@@ -86,6 +86,11 @@ class Playbook:
     def email_requests(self) -> Mapping[str, EmailRequest]:
         return {each.id: each for each in self.flows.values() if isinstance(each, EmailRequest)}
 
+    def confirming(self, flow: str | None) -> EmailRequest | None:
+        """The request that asked for an address, while it is there and has words to confirm it."""
+        found = self.email_requests.get(flow or "")
+        return found if found is not None and found.messages.confirmation else None
+
     @property
     def estimated_waits(self) -> Mapping[str, EstimatedWait]:
         return {each.id: each for each in self.flows.values() if isinstance(each, EstimatedWait)}

@@ -53,7 +53,7 @@ def keep_address(
             return kept
         if before.email is not None:
             _allow_change(ports, before)
-        flow = playbook.email_requests.get(before.asked_by or "")
+        flow = playbook.confirming(before.asked_by)
         known = replace(before, email=given)
         now = ports.now()
         letter = None if flow is None else _acknowledgement(ports, playbook, known, flow, now)
@@ -227,7 +227,7 @@ def _acknowledgement(
     flow: EmailRequest,
     now: datetime,
 ) -> Letter | None:
-    if not flow.acknowledgement.enabled:
+    if not flow.acknowledgement.is_ready:
         return None
     draft = drafts.acknowledgement(
         flow,
