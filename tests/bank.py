@@ -30,6 +30,22 @@ def flow(id: str, delay: int, hours: str | None = None, **more: Any) -> dict[str
     }
 
 
+def estimated_wait(id: str, **more: Any) -> dict[str, Any]:
+    """A flow that tells of the wait, in words that name it."""
+    return {
+        "id": id,
+        "name": id,
+        "kind": "estimated_wait",
+        "status": "active",
+        "messages": {
+            "estimate": {"en": f"{id}: about {{{{minutes}}}} min"},
+            "unknown": {"en": f"{id}: we are coming"},
+            "exceeded": {"en": f"{id}: it takes longer, we are still coming"},
+        },
+        **more,
+    }
+
+
 def group(id: str = "service", **more: Any) -> dict[str, Any]:
     return {"id": id, "name": id, "criteria": {"role": "agent"}, "queue_limit": 20, **more}
 

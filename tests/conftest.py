@@ -13,13 +13,7 @@ if TYPE_CHECKING:
 def live(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Live]":
     """A stack on a free port, with its own state and shortened waits, for as long as tests run."""
     # Only who asks for it pays for what it needs.
-    from local import stack
-    from tests.stack.live import WAIT_SCALE, Live
+    from tests.stack.live import WAIT_SCALE, running
 
-    state = tmp_path_factory.mktemp("live")
-    made = stack.start(stack.free_port(), state, str(WAIT_SCALE))
-    yield Live(made)
-    # Nobody comes back to this one: it need not save what it holds.
-    made.emulator.process.kill()
-    made.emulator.process.wait()
-    stack.stop(made)
+    with running(tmp_path_factory.mktemp("live"), WAIT_SCALE) as live:
+        yield live

@@ -1,11 +1,12 @@
 """Who acts in a journey? Visitors and agents, who say frames and hear frames."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from chalicelib.services import closing
-from tests.world import PAGE, World
+from tests.world import NOON, PAGE, World
 
 
 @dataclass
@@ -109,3 +110,17 @@ def ends(visitor: Visitor, by: str | None = None) -> None:
     ports = visitor.world.ports
     user = None if by is None else ports.staff.users()[by]
     closing.close(ports, visitor.site, visitor.conversation["id"], by=user)
+
+
+def answered(
+    world: World, number: int, seconds: float, *, hour: datetime = NOON, agent: str = "a0"
+) -> None:
+    """So many visitors are answered, each after so many seconds, from an hour on."""
+    for each in range(number):
+        world.clock = max(world.clock, hour) + timedelta(seconds=1)
+        world.available(agent)
+        visitor = begun(world, f"v-{world.clock.isoformat()}")
+        world.later(seconds)
+        world.available(agent)
+        says(world, agent, visitor, "Here I am", client_id=f"a-{each}")
+        ends(visitor)

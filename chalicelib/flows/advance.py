@@ -9,9 +9,12 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
-from chalicelib.flows.email_request import EmailRequest, FlowHours, FlowStatus
+from chalicelib.flows.email_request import EmailRequest
+from chalicelib.flows.estimated_wait import EstimatedWait
+
+AnyFlow = TypeVar("AnyFlow", EmailRequest, EstimatedWait)
 
 
 class Kind(StrEnum):
@@ -86,17 +89,21 @@ Step: TypeAlias = Ask | Sleep | Finish
 
 
 def candidates(
-    flows: Iterable[EmailRequest], *, targeting_rule: str | None, routing_rule: str | None
-) -> tuple[EmailRequest, ...]:
-    """The active flows meant for a conversation, the one that asks first in front."""
+    flows: Iterable[AnyFlow], *, targeting_rule: str | None, routing_rule: str | None
+) -> tuple[AnyFlow, ...]:
+    """The active flows meant for a conversation, the one that speaks first in front."""
     meant = (
         flow
         for flow in flows
-        if flow.status is FlowStatus.ACTIVE
-        and _admits(flow.targeting_rules, targeting_rule)
-        and _admits(flow.routing_rules, routing_rule)
+        if flow.criteria.admit(targeting_rule=targeting_rule, routing_rule=routing_rule)
     )
-    return tuple(sorted(meant, key=_order))
+    return tuple(sorted(meant, key=order))
+
+
+def order(flow: EmailRequest | EstimatedWait) -> tuple[int, int, str]:
+    """The shortest delay speaks first, then priority, then id."""
+    delay = flow.delay_seconds if isinstance(flow, EmailRequest) else 0
+    return (delay, -flow.criteria.priority, flow.id)
 
 
 def advance(
@@ -115,7 +122,7 @@ def advance(
         return Finish(ended)
     passed: list[tuple[str, Passed]] = []
     later: list[EmailRequest] = []
-    for flow in sorted(flows, key=_order):
+    for flow in sorted(flows, key=order):
         why = _why_not(flow, waiting, now, pace, paused_now)
         if why is None:
             kind = Kind.KNOWN if waiting.address_known else Kind.UNKNOWN
@@ -130,9 +137,13 @@ def advance(
 
 def due(flow: EmailRequest, since: datetime, pace: float = 1.0) -> datetime:
     """The moment from which a flow may ask: never before its delay, in whole seconds."""
-    exact = since + timedelta(seconds=flow.delay_seconds * pace)
-    whole = exact.replace(microsecond=0)
-    return whole if whole == exact else whole + timedelta(seconds=1)
+    return whole(since + timedelta(seconds=flow.delay_seconds * pace))
+
+
+def whole(moment: datetime) -> datetime:
+    """The moment, or the first whole second after it: the alarm clock counts in those."""
+    before = moment.replace(microsecond=0)
+    return before if before == moment else before + timedelta(seconds=1)
 
 
 def _end(waiting: Waiting) -> Reason | None:
@@ -151,14 +162,4 @@ def _why_not(
         return Passed.NOT_YET
     if flow.id in paused_now:
         return Passed.PAUSED
-    if flow.hours is not None and waiting.is_open(now) != (flow.hours is FlowHours.OPEN):
-        return Passed.HOURS
-    return None
-
-
-def _order(flow: EmailRequest) -> tuple[int, int, str]:
-    return (flow.delay_seconds, -flow.priority, flow.id)
-
-
-def _admits(rules: tuple[str, ...], rule: str | None) -> bool:
-    return not rules or rule in rules
+    return None if flow.criteria.fit(waiting.is_open(now)) else Passed.HOURS

@@ -1,38 +1,19 @@
 """What does an e-mail-request flow say: after which wait, for whom, in which words?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final
 
-from chalicelib.errors import Invalid
-from chalicelib.flows.templates import texts
+from chalicelib.flows import criteria
+from chalicelib.flows.criteria import Criteria, read_texts
+from chalicelib.flows.templates import LONGEST_MESSAGE, Texts
 from chalicelib.model.reading import Fields
 
 SHORTEST_DELAY: Final = 5
 LONGEST_DELAY: Final = 86_400
 
-# Leaves room for names within the 4,000 characters of a message.
-LONGEST_MESSAGE: Final = 2_000
 LONGEST_SUBJECT: Final = 150
 LONGEST_MAIL: Final = 10_000
-
-Texts: TypeAlias = Mapping[str, str]
-
-
-class FlowKind(StrEnum):
-    EMAIL_REQUEST = "email_request"
-
-
-class FlowStatus(StrEnum):
-    DRAFT = "draft"
-    ACTIVE = "active"
-    PAUSED = "paused"
-
-
-class FlowHours(StrEnum):
-    OPEN = "open"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,55 +36,46 @@ class Acknowledgement:
     subject: Texts
     text: Texts
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a mail to send: a flow that was put back to draft may lack its words."""
+        return self.enabled and bool(self.subject) and bool(self.text)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmailRequest:
-    """One flow. Empty rules mean all; no hours mean any time."""
+    """One flow; the delay is in seconds."""
 
     id: str
     name: str
-    status: FlowStatus
+    criteria: Criteria
     delay_seconds: int
-    hours: FlowHours | None
-    targeting_rules: tuple[str, ...]
-    routing_rules: tuple[str, ...]
-    priority: int
     messages: Messages
     acknowledgement: Acknowledgement
 
 
-def parse(document: object, path: str, languages: Sequence[str]) -> EmailRequest:
-    """A flow from its JSON, in the site's `languages` (first = fallback), or `Invalid`."""
-    fields = Fields(document, path)
-    fields.word("kind", FlowKind)
-    status = fields.word("status", FlowStatus, FlowStatus.DRAFT)
-    is_active = status is FlowStatus.ACTIVE
-    flow = EmailRequest(
+def read(fields: Fields, languages: Sequence[str]) -> EmailRequest:
+    """A flow from its fields, in the site's `languages` (first = fallback), or `Invalid`."""
+    found = criteria.read(fields)
+    acknowledgement = fields.object("acknowledgement", {})
+    return EmailRequest(
         id=fields.identifier(),
         name=fields.name(),
-        status=status,
+        criteria=found,
         delay_seconds=fields.integer(
             "delay_seconds", minimum=SHORTEST_DELAY, maximum=LONGEST_DELAY
         ),
-        hours=fields.word("hours", FlowHours, None),
-        targeting_rules=fields.identifiers("targeting_rules", ()),
-        routing_rules=fields.identifiers("routing_rules", ()),
-        priority=fields.integer("priority", 0, minimum=-1000, maximum=1000),
-        messages=_messages(fields.object("messages", {}), languages, is_active),
-        acknowledgement=_acknowledgement(
-            fields.object("acknowledgement", {}), languages, is_active
-        ),
+        messages=_messages(fields.object("messages", {}), languages, found.is_active),
+        acknowledgement=_acknowledgement(acknowledgement, languages, found.is_active),
     )
-    fields.done()
-    return flow
 
 
 def _messages(fields: Fields, languages: Sequence[str], is_active: bool) -> Messages:
     unknown, known = fields.object("unknown", {}), fields.object("known", {})
     messages = Messages(
-        request=_texts(unknown, "request", languages, is_active, LONGEST_MESSAGE),
-        confirmation=_texts(unknown, "confirmation", languages, is_active, LONGEST_MESSAGE),
-        information=_texts(known, "information", languages, is_active, LONGEST_MESSAGE),
+        request=read_texts(unknown, "request", languages, is_active, LONGEST_MESSAGE),
+        confirmation=read_texts(unknown, "confirmation", languages, is_active, LONGEST_MESSAGE),
+        information=read_texts(known, "information", languages, is_active, LONGEST_MESSAGE),
     )
     for each in (unknown, known, fields):
         each.done()
@@ -115,25 +87,8 @@ def _acknowledgement(fields: Fields, languages: Sequence[str], is_active: bool) 
     needed = enabled and is_active
     found = Acknowledgement(
         enabled=enabled,
-        subject=_texts(fields, "subject", languages, needed, LONGEST_SUBJECT, is_line=True),
-        text=_texts(fields, "text", languages, needed, LONGEST_MAIL),
+        subject=read_texts(fields, "subject", languages, needed, LONGEST_SUBJECT, is_line=True),
+        text=read_texts(fields, "text", languages, needed, LONGEST_MAIL),
     )
     fields.done()
     return found
-
-
-def _texts(
-    fields: Fields,
-    name: str,
-    languages: Sequence[str],
-    needed: bool,
-    maximum: int,
-    *,
-    is_line: bool = False,
-) -> Texts:
-    value = fields.raw(name, None)
-    if value is None or value == "":
-        if needed:
-            raise Invalid(fields.at(name), "is required while the flow is active")
-        return {}
-    return texts(value, fields.at(name), languages, maximum=maximum, is_line=is_line)

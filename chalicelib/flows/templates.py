@@ -7,32 +7,45 @@ computed, and what a value contains is never looked at again.
 import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, TypeAlias
 
 from chalicelib.errors import Invalid
 from chalicelib.model.reading import Fields, one_line, plain_text, shown
 
+Texts: TypeAlias = Mapping[str, str]
+
 VARIABLES: Final = ("visitor_name", "site_name", "agent_name", "email")
+# What the one text may mention besides that tells a visitor how long they are likely to wait.
+WAIT_VARIABLES: Final = (*VARIABLES, "minutes")
+
+# Leaves room for names within the 4,000 characters of a message.
+LONGEST_MESSAGE: Final = 2_000
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 _TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_VARIABLE = re.compile(rf"( ?)\{{\{{ *({'|'.join(VARIABLES)}) *\}}\}}")
+_VARIABLE = re.compile(rf"( ?)\{{\{{ *({'|'.join(WAIT_VARIABLES)}) *\}}\}}")
 
 
 def texts(
-    value: object, path: str, languages: Sequence[str], *, maximum: int, is_line: bool = False
+    value: object,
+    path: str,
+    languages: Sequence[str],
+    *,
+    maximum: int,
+    is_line: bool = False,
+    variables: Sequence[str] = VARIABLES,
 ) -> dict[str, str]:
     """A checked text per language, from one text for all or `{language: text}`; `Invalid` if wrong.
 
     One text for all is kept under the site's first language, to which every other falls back.
     """
     if isinstance(value, str):
-        return {languages[0]: _text(value, path, maximum, is_line)}
+        return {languages[0]: _text(value, path, maximum, is_line, variables)}
     if not isinstance(value, dict):
         raise Invalid(path, f"expected a text, or a text per language, got {shown(value)}")
     fields = Fields(value, path)
     found = {
-        _language(name, place, languages): _text(text, place, maximum, is_line)
+        _language(name, place, languages): _text(text, place, maximum, is_line, variables)
         for name, text, place in fields.entries()
     }
     if not found:
@@ -40,12 +53,12 @@ def texts(
     return found
 
 
-def check(text: str, path: str) -> None:
+def check(text: str, path: str, variables: Sequence[str] = VARIABLES) -> None:
     """Refuse a text that names a variable nobody fills, or that leaves a `{{` open."""
     for name in (match.group(1).strip() for match in _TAG.finditer(text)):
-        if name not in VARIABLES:
-            near = get_close_matches(name, VARIABLES, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(VARIABLES)}"
+        if name not in variables:
+            near = get_close_matches(name, variables, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(variables)}"
             raise Invalid(path, f"no variable named {shown(name)}; {hint}")
     rest = _TAG.sub("", text)
     if "{{" in rest or "}}" in rest:
@@ -95,9 +108,9 @@ def _language(name: str, path: str, languages: Sequence[str]) -> str:
     return name
 
 
-def _text(value: object, path: str, maximum: int, is_line: bool) -> str:
+def _text(value: object, path: str, maximum: int, is_line: bool, variables: Sequence[str]) -> str:
     text = one_line(value, path, maximum) if is_line else plain_text(value, path, maximum)
     if not text.strip():
         raise Invalid(path, "must not be blank")
-    check(text, path)
+    check(text, path, variables)
     return text

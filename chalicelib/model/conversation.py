@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import assert_never
 
 from chalicelib.model import states
 from chalicelib.model.attachment import Attachment
-from chalicelib.model.flow_run import FlowRun
+from chalicelib.model.flow_run import FlowKind, FlowRun
 
 LONGEST_TEXT = 4_000
 # An item stays small, however many agents leave a conversation unanswered.
@@ -97,9 +98,11 @@ class Page:
 class Conversation:
     """A thread between one visitor and a site's agents.
 
-    `version` rises by one at each change of state, `last_number` at each message.
+    `version` rises by one at each change of state, `last_number` at each message. `ordinal` counts
+    the visitor's conversations.
     `unanswered_since` is the moment of the visitor's first message that waits for a person;
-    `asked_by` is the flow run that asked for an address, if one did; `mailed_number` is the last
+    `flow_run` and `estimate_run` watch its wait; `asked_by` is the flow that asked for an address,
+    `told_by` the one that told how long the wait may be, if one did. `mailed_number` is the last
     message that went out by mail.
 
     Of its place: `branch` of the routing rule brought it to `group`, and `overflowed` names further
@@ -131,6 +134,7 @@ class Conversation:
     due_at: datetime | None = None
     engagement: str | None = None
     playbook_version: int = 0
+    ordinal: int = 1
     version: int = 1
     last_number: int = 0
     requeues: int = 0
@@ -143,7 +147,9 @@ class Conversation:
     answered_at: datetime | None = None
     unanswered_since: datetime | None = None
     flow_run: str | None = None
+    estimate_run: str | None = None
     asked_by: str | None = None
+    told_by: str | None = None
     email: str | None = None
     tags: tuple[str, ...] = ()
     closed_at: datetime | None = None
@@ -247,7 +253,15 @@ class Conversation:
 
     def with_run(self, run: FlowRun | None) -> "Conversation":
         """The wait of this conversation is watched by a flow run, if there is one."""
-        return self if run is None else replace(self, flow_run=run.id)
+        if run is None:
+            return self
+        match run.kind:
+            case FlowKind.EMAIL_REQUEST:
+                return replace(self, flow_run=run.id)
+            case FlowKind.ESTIMATED_WAIT:
+                return replace(self, estimate_run=run.id)
+            case _:
+                assert_never(run.kind)
 
     def left_by_its_agent(self, now: datetime) -> Mapping[str, datetime]:
         """Who has left it, its present agent included; the latest, if they are very many."""

@@ -7,6 +7,11 @@ from enum import StrEnum
 from chalicelib.model import states
 
 
+class FlowKind(StrEnum):
+    EMAIL_REQUEST = "email_request"
+    ESTIMATED_WAIT = "estimated_wait"
+
+
 class RunState(StrEnum):
     SLEEPING = "sleeping"
     ASKED = "asked"
@@ -40,7 +45,7 @@ class FlowRun:
     expects.
 
     `playbook_version` is the version whose flows the run keeps to, however they are edited while it
-    sleeps.
+    sleeps. `flow` is the flow that spoke, once one has.
     """
 
     id: str
@@ -49,6 +54,7 @@ class FlowRun:
     playbook_version: int
     since: datetime
     wake_at: datetime
+    kind: FlowKind = FlowKind.EMAIL_REQUEST
     state: RunState = RunState.SLEEPING
     tick: int = 0
     flow: str | None = None
@@ -65,6 +71,13 @@ class FlowRun:
     def having_asked(self, flow: str) -> "FlowRun":
         state = states.after(TRANSITIONS, self.state, RunEvent.ASKED, "flow_run")
         return replace(self, state=state, flow=flow)
+
+    def having_told(self, flow: str, wake_at: datetime | None, reason: str) -> "FlowRun":
+        """A flow has told something and looks again at `wake_at`, or has no more to tell."""
+        told = replace(self, flow=flow)
+        if wake_at is None:
+            return told.ended(RunEvent.FINISHED, reason)
+        return told.asleep_until(wake_at)
 
     def ended(self, event: RunEvent, reason: str) -> "FlowRun":
         state = states.after(TRANSITIONS, self.state, event, "flow_run")

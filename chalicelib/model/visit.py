@@ -46,6 +46,7 @@ class Visit:
     """`observed` is what this page showed so far; `events` counts over the whole visit.
 
     `identified`: the site's server has vouched for the visitor in this visit.
+    `conversations` and `email_known` are as last heard: nothing is read for them.
     `engaged_on` is the page, counted from 1, on which `engaged_by` offered `engagement`.
     """
 
@@ -107,6 +108,14 @@ class Visit:
             else:
                 observed[name] = max(observed.get(name, value), value)
         return replace(self, observed=observed, events=events, seen_at=now)
+
+    def having_talked(self, conversations: int, *, email_known: bool) -> "Visit":
+        """The visit after something was read of the visitor's conversations."""
+        return replace(
+            self,
+            conversations=max(self.conversations, conversations),
+            email_known=self.email_known or email_known,
+        )
 
     def offered(self, engagement: str, rule: str) -> "Visit":
         return replace(self, engagement=engagement, engaged_by=rule, engaged_on=self.pages)

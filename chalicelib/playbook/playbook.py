@@ -9,9 +9,12 @@ from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from chalicelib.errors import Invalid
-from chalicelib.flows import email_request, email_template
+from chalicelib.flows import email_template
+from chalicelib.flows import kinds as flow_kinds
 from chalicelib.flows.email_request import EmailRequest
 from chalicelib.flows.email_template import EmailTemplate
+from chalicelib.flows.estimated_wait import EstimatedWait
+from chalicelib.flows.kinds import Flow
 from chalicelib.model.reading import Fields
 from chalicelib.playbook import site as sites
 from chalicelib.playbook import templates
@@ -57,7 +60,7 @@ class Playbook:
     index: Index
     notifications: Mapping[str, Notification]
     chatbox: Chatbox
-    flows: Mapping[str, EmailRequest]
+    flows: Mapping[str, Flow]
     email_templates: Mapping[str, EmailTemplate]
 
     @property
@@ -78,6 +81,19 @@ class Playbook:
         """How a rule's notification is shown; None if it opens the chatbox."""
         notification = self.notifications.get(rule.engagement.notification or "")
         return notification.format if notification else None
+
+    @property
+    def email_requests(self) -> Mapping[str, EmailRequest]:
+        return {each.id: each for each in self.flows.values() if isinstance(each, EmailRequest)}
+
+    def confirming(self, flow: str | None) -> EmailRequest | None:
+        """The request that asked for an address, while it is there and has words to confirm it."""
+        found = self.email_requests.get(flow or "")
+        return found if found is not None and found.messages.confirmation else None
+
+    @property
+    def estimated_waits(self) -> Mapping[str, EstimatedWait]:
+        return {each.id: each for each in self.flows.values() if isinstance(each, EstimatedWait)}
 
     def targeting_rule(self, rule: str | None) -> TargetingRule | None:
         return next((each for each in self.targeting_rules if each.id == rule), None)
@@ -112,7 +128,7 @@ def parse(document: Mapping[str, Any], version: int) -> Playbook:
         notifications=_by_id(fields, "notifications", templates.parse_notification),
         chatbox=templates.parse_chatbox(without_stamps(fields.raw("chatbox", {})), "chatbox"),
         flows=_by_id(
-            fields, "flows", lambda each, path: email_request.parse(each, path, site.languages)
+            fields, "flows", lambda each, path: flow_kinds.parse(each, path, site.languages)
         ),
         email_templates=_by_id(
             fields,
@@ -173,5 +189,10 @@ def _references(
         yield f"{at}.default.targets", "group", targets, playbook.groups
     for index, flow in enumerate(playbook.flows.values()):
         at = f"flows[{index}]"
-        yield f"{at}.targeting_rules", "targeting rule", flow.targeting_rules, rules
-        yield f"{at}.routing_rules", "routing rule", flow.routing_rules, playbook.routing_rules
+        yield f"{at}.targeting_rules", "targeting rule", flow.criteria.targeting_rules, rules
+        yield (
+            f"{at}.routing_rules",
+            "routing rule",
+            flow.criteria.routing_rules,
+            playbook.routing_rules,
+        )

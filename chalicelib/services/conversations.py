@@ -1,12 +1,13 @@
 """A visitor begins to talk: which conversation is it, and where does it go?
 
-Create, route and place are one transaction; `follow_up` is what can wait until the visitor has the
-answer. An attempt that lost a race (the slot, the queue's last place, the visitor's other tab)
+Create, route and place are one transaction; `follow_up` does what can wait until the visitor has
+the answer. An attempt that lost a race (the slot, the queue's last place, the visitor's other tab)
 reads again and decides again.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from typing import assert_never
 
 from chalicelib.errors import Conflict
@@ -20,19 +21,19 @@ from chalicelib.model.conversation import (
 )
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.visit import Visit
+from chalicelib.model.visitor import Ledger
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.record import record
 from chalicelib.routing.route import Assign, Enqueue, Unavailable, route
 from chalicelib.rules.rule import TargetingRule
 from chalicelib.services import (
     assignments,
-    audience,
     availability,
+    email_requests,
+    estimated_waits,
     estimates,
     identities,
     messages,
-    places,
-    positions,
     waits,
 )
 from chalicelib.services.availability import Situation
@@ -60,7 +61,7 @@ class Started:
     number: int | None
     position: int | None = None
     estimated_wait_seconds: int | None = None
-    run: FlowRun | None = None
+    runs: tuple[FlowRun, ...] = ()
     duplicate: bool = False
 
 
@@ -98,31 +99,6 @@ def start(ports: Ports, visit: Visit, words: Start, connection: str) -> Started:
     raise Conflict("too many visitors at once; try again", "busy")
 
 
-def follow_up(ports: Ports, started: Started) -> None:
-    """What follows a start that is committed and answered: alarms, and telling everybody else.
-
-    A start sent again is followed up again: whoever took it the first time may have died since.
-    """
-    conversation = started.conversation
-    if not conversation.is_open or started.number != 1:
-        return
-    if started.run is not None:
-        ports.alarms.ring_run(started.run)
-    playbook = ports.playbooks.current(conversation.site)
-    waits.arm(ports, playbook, conversation)
-    if conversation.state is ConversationState.ASSIGNED:
-        audience.tell_agent_pages(ports, conversation)
-        places.changed(ports, conversation)
-        return
-    wait = assignments.RECHECK_SECONDS
-    ports.alarms.ring("recheck", conversation.site, conversation.id, seconds=wait)
-    # A slot may have come free between our look and our write.
-    if assignments.serve_group(ports, playbook, conversation.group or "") == 0:
-        group = conversation.group or ""
-        positions.tell(ports, playbook, group, joined=True)
-        places.changed(ports, conversation)
-
-
 def _engaging_rule(playbook: Playbook, visit: Visit, words: Start) -> TargetingRule:
     rule = playbook.targeting_rule(visit.engaged_by)
     if visit.engagement is None or rule is None or words.engagement not in (None, visit.engagement):
@@ -151,7 +127,7 @@ def _place(
         lost=lost,
         served=situation.served,
     )
-    fresh = replace(_fresh(ports, playbook, visit, rule, now), branch=situation.branch.name)
+    fresh = _fresh(ports, playbook, visit, rule, situation, now)
     why = Why(event="start", at=now, record=record(situation.branch, outcome))
     match outcome:
         case Assign(group=group, agent=agent):
@@ -181,8 +157,14 @@ def _place(
 
 
 def _fresh(
-    ports: Ports, playbook: Playbook, visit: Visit, rule: TargetingRule, now: datetime
+    ports: Ports,
+    playbook: Playbook,
+    visit: Visit,
+    rule: TargetingRule,
+    situation: Situation,
+    now: datetime,
 ) -> Conversation:
+    ledger = situation.ledger or Ledger(site=visit.site, visitor=visit.visitor)
     return Conversation(
         id=ports.new_id(),
         site=visit.site,
@@ -195,8 +177,11 @@ def _fresh(
         targeting_rule=rule.id,
         campaign=rule.campaign,
         routing_rule=rule.routing_rule,
+        branch=situation.branch.name,
         engagement=visit.engagement,
         playbook_version=playbook.version,
+        ordinal=ledger.conversations + 1,
+        email=ledger.email,
         page=Page(url=visit.page.url, title=visit.page.title),
     )
 
@@ -212,9 +197,9 @@ def _begin(
     shares: Shares | None,
 ) -> Started:
     now = placed.opened_at
-    run = messages.new_run(ports, playbook, placed, now)
+    runs = _runs(ports, playbook, placed)
     author = Author(kind=AuthorKind.VISITOR, id=placed.visitor)
-    begun = placed.with_message(AuthorKind.VISITOR, now).with_run(run)
+    begun = reduce(Conversation.with_run, runs, placed.with_message(AuthorKind.VISITOR, now))
     conversation = waits.with_due(ports, playbook, begun)
     first = Message(
         conversation=placed.id,
@@ -231,11 +216,18 @@ def _begin(
         listener=Listener(connection=connection),
         claim=claim,
         queue_limit=group.queue_limit,
-        run=run,
+        runs=runs,
         shares=shares,
         why=why,
     )
-    return Started(conversation=conversation, number=1, run=run)
+    return Started(conversation=conversation, number=1, runs=runs)
+
+
+def _runs(ports: Ports, playbook: Playbook, placed: Conversation) -> tuple[FlowRun, ...]:
+    """What watches the wait that begins with the first words, of each kind at most one."""
+    kinds = (email_requests, estimated_waits)
+    found = (kind.new_run(ports, playbook, placed, placed.opened_at) for kind in kinds)
+    return tuple(filter(None, found))
 
 
 def _settled(

@@ -29,7 +29,7 @@ class Conversations(Protocol):
         listener: Listener | None,
         claim: Claim | None,
         queue_limit: int | None,
-        run: FlowRun | None,
+        runs: Sequence[FlowRun],
         shares: Shares | None = None,
         why: Why | None = None,
     ) -> None:

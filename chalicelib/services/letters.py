@@ -52,7 +52,7 @@ def keep_address(
             return kept
         if before.email is not None:
             _allow_change(ports, before)
-        flow = playbook.flows.get(before.asked_by or "")
+        flow = playbook.confirming(before.asked_by)
         known = replace(before, email=given)
         now = ports.now()
         letter = None if flow is None else _acknowledgement(ports, playbook, known, flow, now)
@@ -213,7 +213,7 @@ def _acknowledgement(
     flow: EmailRequest,
     now: datetime,
 ) -> Letter | None:
-    if not flow.acknowledgement.enabled:
+    if not flow.acknowledgement.is_ready:
         return None
     draft = drafts.acknowledgement(
         flow,

@@ -42,7 +42,7 @@ def preview(ports: Ports, site: str, wanted: Wanted) -> Draft:
         "email": ADDRESS,
     }
     if wanted.name in OF_A_FLOW:
-        flow = playbook.flows.get(wanted.flow or "")
+        flow = playbook.email_requests.get(wanted.flow or "")
         if flow is None:
             raise Invalid("flow", "name the flow whose mail it is")
         return _of_flow(playbook, flow, wanted.name, language, variables)

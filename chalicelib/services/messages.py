@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.errors import Conflict
-from chalicelib.flows import advance
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import (
     Author,
@@ -22,9 +21,8 @@ from chalicelib.model.conversation import (
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.notices import Messages, Read, Typing
 from chalicelib.model.views import posted as shown
-from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import attachments as files
-from chalicelib.services import audience, estimates, rights, snoozes, waits
+from chalicelib.services import audience, email_requests, estimates, rights, snoozes, waits
 from chalicelib.services.estimates import FirstReply
 from chalicelib.services.outward import LONGEST_SHORT_WAIT
 from chalicelib.services.placement import Listener
@@ -99,33 +97,6 @@ def post(
     raise Conflict("too many messages at once; try again", "busy")
 
 
-def new_run(
-    ports: Ports, playbook: Playbook, conversation: Conversation, now: datetime
-) -> FlowRun | None:
-    """The flow run of a wait that begins now, if a flow is meant for this conversation.
-
-    Only an asynchronous conversation is asked: where nobody queues, somebody is there.
-    """
-    group = playbook.groups.get(conversation.group or "")
-    if group is None or group.is_synchronous or conversation.asked_by is not None:
-        return None
-    flows = advance.candidates(
-        playbook.flows.values(),
-        targeting_rule=conversation.targeting_rule,
-        routing_rule=conversation.routing_rule,
-    )
-    if not flows:
-        return None
-    return FlowRun(
-        id=ports.new_id(),
-        site=conversation.site,
-        conversation=conversation.id,
-        playbook_version=playbook.version,
-        since=now,
-        wake_at=advance.due(flows[0], now, ports.pace),
-    )
-
-
 def resume(
     ports: Ports,
     site: str,
@@ -194,7 +165,7 @@ def _run_for(ports: Ports, before: Conversation, author: Author, now: datetime) 
     """A new wait begins with the visitor's first message after an answer."""
     if author.kind is not AuthorKind.VISITOR or before.unanswered_since is not None:
         return None
-    return new_run(ports, ports.playbooks.current(before.site), before, now)
+    return email_requests.new_run(ports, ports.playbooks.current(before.site), before, now)
 
 
 def _lengthened(ports: Ports, before: Conversation, author: Author, now: datetime) -> Conversation:

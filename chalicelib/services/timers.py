@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.flows import advance
 from chalicelib.flows.waits import Kind
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
-from chalicelib.model.flow_run import FlowRun, RunEvent
+from chalicelib.model.flow_run import FlowKind, FlowRun, RunEvent
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import desk, rights, snoozes, waits
 from chalicelib.services.ports import Ports
+from chalicelib.services.wakes import meant_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ def cancel(ports: Ports, site: str, conversation: str, timer: str, user: User) -
         raise NotFound(f"no timer {timer!r}")
     if timer == Kind.SNOOZE.value:
         snoozes.wake(ports, site, conversation, desk.may_see(ports, site, user))
-    elif timer == found.flow_run:
+    elif timer in (found.flow_run, found.estimate_run):
         rights.may_write_as(user)(found)
         run = ports.runs.get(site, timer)
         ports.runs.save(run, run.ended(RunEvent.CANCELLED, "called_off"))
@@ -59,11 +60,9 @@ def _all(ports: Ports, conversation: Conversation) -> Iterator[Timer]:
     for wait in waits.of(ports, playbook, conversation):
         rule = _rule(conversation, wait.kind)
         yield Timer(id=wait.kind.value, what=wait.kind.value, at=wait.at, rule=rule)
-    run = _run(ports, conversation)
-    if run is not None:
-        yield Timer(
-            id=run.id, what="email_request", at=run.wake_at, rule=_flow(ports, conversation, run)
-        )
+    for run in _runs(ports, conversation):
+        rule = _flow(ports, conversation, run)
+        yield Timer(id=run.id, what=run.kind.value, at=run.wake_at, rule=rule)
     unseen_at = _unseen_at(ports, playbook, conversation)
     if unseen_at is not None:
         rule = Rule(kind="site", id=conversation.site)
@@ -82,21 +81,29 @@ def _rule(conversation: Conversation, kind: Kind) -> Rule | None:
             return None
 
 
-def _run(ports: Ports, conversation: Conversation) -> FlowRun | None:
-    if conversation.flow_run is None or not conversation.is_open:
-        return None
-    run = ports.runs.get(conversation.site, conversation.flow_run)
-    return None if run.is_done or conversation.unanswered_since != run.since else run
+def _runs(ports: Ports, conversation: Conversation) -> Iterator[FlowRun]:
+    for id in (conversation.flow_run, conversation.estimate_run):
+        if id is None or not conversation.is_open:
+            continue
+        run = ports.runs.get(conversation.site, id)
+        if not run.is_done and conversation.unanswered_since == run.since:
+            yield run
 
 
 def _flow(ports: Ports, conversation: Conversation, run: FlowRun) -> Rule | None:
-    """The flow that asks first, as the run's own version of the playbook has it."""
-    flows = advance.candidates(
-        ports.playbooks.at(run.site, run.playbook_version).flows.values(),
-        targeting_rule=conversation.targeting_rule,
-        routing_rule=conversation.routing_rule,
-    )
-    return Rule(kind="flow", id=flows[0].id) if flows else None
+    """The flow that spoke, or else the one that speaks first, as the run began with it."""
+    if run.flow is not None:
+        return Rule(kind="flow", id=run.flow)
+    playbook = ports.playbooks.at(run.site, run.playbook_version)
+    match run.kind:
+        case FlowKind.EMAIL_REQUEST:
+            asking = meant_for(playbook.email_requests, conversation)
+            return Rule(kind="flow", id=asking[0].id) if asking else None
+        case FlowKind.ESTIMATED_WAIT:
+            telling = meant_for(playbook.estimated_waits, conversation)
+            return Rule(kind="flow", id=telling[0].id) if telling else None
+        case _:
+            assert_never(run.kind)
 
 
 def _unseen_at(ports: Ports, playbook: Playbook, conversation: Conversation) -> datetime | None:

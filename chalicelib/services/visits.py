@@ -72,7 +72,7 @@ def view(
         return _recognise(ports, memory, visit, held, connection, proven)
     is_foreign = held is not None and visit.identified and held.visitor != visit.visitor
     if held is not None and not is_foreign:
-        known = _follow(ports, visit, held.conversation, connection)
+        visit, known = _follow(ports, visit, held.conversation, connection)
         if known is not None:
             return Seen(visit=visit, conversation=known)
     return replace(_consider(ports, visit, connection), forgets=is_foreign)
@@ -103,24 +103,32 @@ def _recognise(
         identities.stop_listening(ports, before, connection)
     own = held.conversation if held is not None and held.visitor == proven else None
     forgets = found.is_another or (held is not None and own is None)
+    visit = found.visit
     for conversation in filter(None, (own, found.open)):
-        known = _follow(ports, found.visit, conversation, connection)
+        visit, known = _follow(ports, visit, conversation, connection)
         if known is not None:
-            return Seen(visit=found.visit, conversation=known, forgets=forgets)
-    return replace(_consider(ports, found.visit, connection), forgets=forgets)
+            return Seen(visit=visit, conversation=known, forgets=forgets)
+    return replace(_consider(ports, visit, connection), forgets=forgets)
 
 
-def _follow(ports: Ports, visit: Visit, conversation: str, connection: str) -> Conversation | None:
-    """The visitor's open conversation, which this page will now hear of, if there is one."""
+def _follow(
+    ports: Ports, visit: Visit, conversation: str, connection: str
+) -> tuple[Visit, Conversation | None]:
+    """The visitor's conversation, if it is open: this page will now hear of it.
+
+    The visit learns from it, open or not, unless it is somebody else's whose link was opened here.
+    """
     try:
         found = ports.conversations.get(visit.site, conversation)
     except NotFound:
-        return None
+        return visit, None
+    if found.visitor == visit.visitor:
+        visit = visit.having_talked(found.ordinal, email_known=found.email is not None)
     if not found.is_open:
-        return None
+        return visit, None
     listener = Listener(connection=connection)
     ports.conversations.listen(found, listener, ports.now())
-    return found
+    return visit, found
 
 
 def _consider(ports: Ports, visit: Visit, connection: str) -> Seen:
@@ -140,8 +148,10 @@ def _consider(ports: Ports, visit: Visit, connection: str) -> Seen:
             # Another tab was faster, or the pass is behind what is stored.
             ledger = ports.visitors.ledger(visit.site, visit.visitor)
             visit = replace(visit, history=ledger.history, ledger_version=ledger.version)
+            talked = ledger.conversations
+            visit = visit.having_talked(talked, email_known=ledger.email is not None)
             if ledger.open is not None:
-                known = _follow(ports, visit, ledger.open, connection)
+                visit, known = _follow(ports, visit, ledger.open, connection)
                 return Seen(visit=visit, conversation=known)
     return Seen(visit=visit)
 

@@ -1,6 +1,6 @@
 """How is a conversation read, begun, lengthened, handed over and ended, each in one transaction?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -70,7 +70,7 @@ class StoredConversations:
         listener: Listener | None,
         claim: Claim | None,
         queue_limit: int | None,
-        run: FlowRun | None,
+        runs: Sequence[FlowRun],
         shares: Shares | None = None,
         why: Why | None = None,
     ) -> None:
@@ -82,8 +82,7 @@ class StoredConversations:
             labelled += enqueued(conversation, conversation.group, queue_limit)
         if listener is not None:
             labelled.append((listener_write(conversation, listener, now), "listener"))
-        if run is not None:
-            labelled.append((run_write(None, run), "run"))
+        labelled += [(run_write(None, run), "run") for run in runs]
         if shares is not None and conversation.group is not None:
             given = one_given(shares, conversation.id, conversation.group)
             labelled.append((given, "share"))

@@ -93,7 +93,12 @@ TIMER: Final = an_object(
     "Timer",
     ("id", "what", "at"),
     id=ID,
-    what={"enum": ["email_request", "answer", "overflow", "kept", "snooze", "silence", "unseen"]},
+    what={
+        "enum": [
+            *("email_request", "estimated_wait"),
+            *("answer", "overflow", "kept", "snooze", "silence", "unseen"),
+        ]
+    },
     at=MOMENT,
     rule=an_object("TimerRule", ("kind", "id"), kind=TEXT, id=ID),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from chalicelib.model.flow_run import FlowKind
 from chalicelib.web.mail_schemas import EMAIL_TEMPLATE, MAIL_SETTINGS
 from chalicelib.web.schemas import Schema
 from chalicelib.web.shapes import (
@@ -102,6 +103,14 @@ CHATBOX: Final = an_object(
     texts={"type": "object"},
     **STAMPS,
 )
+REQUEST_MESSAGES: Final = an_object(
+    "RequestMessages",
+    unknown=an_object("Unknown", request=BY_LANGUAGE, confirmation=BY_LANGUAGE),
+    known=an_object("Known", information=BY_LANGUAGE),
+)
+WAIT_MESSAGES: Final = an_object(
+    "WaitMessages", estimate=BY_LANGUAGE, unknown=BY_LANGUAGE, exceeded=BY_LANGUAGE
+)
 SCHEMAS: Final[Mapping[str, Schema]] = {
     "groups": a_resource(
         "Group",
@@ -165,20 +174,16 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
     ),
     "flows": a_resource(
         "Flow",
-        ("name", "kind", "delay_seconds"),
+        ("name", "kind"),
         name=TEXT,
-        kind={"enum": ["email_request"]},
+        kind={"enum": [each.value for each in FlowKind]},
         status=STATUS,
         delay_seconds={**NUMBER, "minimum": 5, "maximum": 86_400},
         hours={"enum": ["open", "closed", None]},
         targeting_rules=many(ID),
         routing_rules=many(ID),
         priority=NUMBER,
-        messages=an_object(
-            "FlowMessages",
-            unknown=an_object("Unknown", request=BY_LANGUAGE, confirmation=BY_LANGUAGE),
-            known=an_object("Known", information=BY_LANGUAGE),
-        ),
+        messages={"anyOf": [REQUEST_MESSAGES, WAIT_MESSAGES]},
         acknowledgement=an_object(
             "Acknowledgement", enabled=FLAG, subject=BY_LANGUAGE, text=BY_LANGUAGE
         ),

@@ -14,6 +14,7 @@ from chalicelib.services import (
     attachments,
     conversations,
     engagements,
+    follow_up,
     identities,
     letters,
     messages,
@@ -276,5 +277,5 @@ def _tell_start(edge: Edge, caller: Caller, started: Started, client_id: str) ->
     )
     for notice in (shown, acknowledgement):
         edge.ports.sockets.push(caller.connection, notice, answers=caller.frame)
-    conversations.follow_up(edge.ports, started)
+    follow_up.after_start(edge.ports, started)
     return None

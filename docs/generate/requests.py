@@ -38,6 +38,13 @@ FLOW = {
     },
     "acknowledgement": {"enabled": True, "subject": "Thank you", "text": "We will write."},
 }
+TELLS = {
+    "id": "tells",
+    "name": "Tells",
+    "kind": "estimated_wait",
+    "status": "active",
+    "messages": {"estimate": "{{minutes}} min", "unknown": "Soon.", "exceeded": "Still coming."},
+}
 ABSENT = {"fact": "page.path", "is": "is", "value": "/nowhere"}
 
 
@@ -299,6 +306,14 @@ def _waiting() -> Iterator[Counted]:
                 "",
                 lambda here=here, run=run: flow_runs.wake(here.world.ports, "bank", run, 0),
             )
+    with bench(slots=0, flows=[TELLS]) as here:
+        begun = here.begun("v")["conversation"]
+        run = here.world.ports.conversations.get("bank", begun).estimate_run
+        yield here.count(
+            "a wait begins: its length is told",
+            "",
+            lambda: flow_runs.wake(here.world.ports, "bank", run, 0),
+        )
     with bench() as here:
         yield here.count(
             "sweep, one site and one group, nothing to repair",

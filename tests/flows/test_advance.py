@@ -20,7 +20,8 @@ from chalicelib.flows.advance import (
     candidates,
     due,
 )
-from chalicelib.flows.email_request import EmailRequest, parse
+from chalicelib.flows.email_request import EmailRequest
+from chalicelib.flows.kinds import parse
 from chalicelib.model import hours as business_hours
 
 START = datetime(2026, 6, 1, 10, 0, 0, tzinfo=UTC)
@@ -254,7 +255,7 @@ def test_a_run_comes_to_an_end_in_one_wake_a_flow(flows: list[EmailRequest], clo
         now, wakes = step.until, wakes + 1
     assert wakes <= len({each.delay_seconds for each in flows})
     if isinstance(step, Ask):
-        assert now == due(step.flow, START) or step.flow.hours is not None
+        assert now == due(step.flow, START) or step.flow.criteria.hours is not None
     else:
         assert all(why is Passed.HOURS for _, why in step.passed)
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import Invalid
-from chalicelib.flows.email_request import FlowHours, FlowStatus, parse
+from chalicelib.flows.criteria import FlowHours, FlowStatus
+from chalicelib.flows.kinds import parse
 
 LANGUAGES = ("fr", "en")
 
@@ -37,9 +38,17 @@ def messages(**changes: Any) -> dict[str, Any]:
 
 def test_a_flow_is_read_whole() -> None:
     found = parse(flow(targeting_rules=["loans"], priority=-3), "flows[0]", LANGUAGES)
-    assert (found.id, found.name, found.status) == ("evening", "Evening", FlowStatus.ACTIVE)
-    assert (found.delay_seconds, found.hours, found.priority) == (25, FlowHours.CLOSED, -3)
-    assert (found.targeting_rules, found.routing_rules) == (("loans",), ())
+    assert (found.id, found.name, found.criteria.status) == (
+        "evening",
+        "Evening",
+        FlowStatus.ACTIVE,
+    )
+    assert (found.delay_seconds, found.criteria.hours, found.criteria.priority) == (
+        25,
+        FlowHours.CLOSED,
+        -3,
+    )
+    assert (found.criteria.targeting_rules, found.criteria.routing_rules) == (("loans",), ())
     assert found.messages.request == {"fr": "Votre adresse ?", "en": "Your address?"}
     assert found.messages.confirmation == {"fr": "Merci {{visitor_name}}"}
     assert found.messages.information == {"fr": "Nous écrirons à {{email}}."}
@@ -60,8 +69,12 @@ def test_the_delay_is_the_only_mandatory_criterion() -> None:
         "flows[0]",
         LANGUAGES,
     )
-    assert found.hours is None
-    assert (found.targeting_rules, found.routing_rules, found.priority) == ((), (), 0)
+    assert found.criteria.hours is None
+    assert (
+        found.criteria.targeting_rules,
+        found.criteria.routing_rules,
+        found.criteria.priority,
+    ) == ((), (), 0)
     assert not found.acknowledgement.enabled
 
 
@@ -90,7 +103,7 @@ def test_any_other_delay_is_refused(delay: object) -> None:
         ({"name": "a\nb"}, "name"),
         ({"id": "a b"}, "id"),
         ({"kind": None}, "kind"),
-        ({"kind": "estimated_wait"}, "kind"),
+        ({"kind": "weather"}, "kind"),
         ({"status": "on"}, "status"),
         ({"hours": "always"}, "hours"),
         ({"priority": "1"}, "priority"),

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.flows.email_request import EmailRequest, parse
+from chalicelib.flows.email_request import EmailRequest
 from chalicelib.flows.email_template import TemplateName, words
+from chalicelib.flows.kinds import parse
 from chalicelib.flows.letters import (
     Draft,
     Quoted,

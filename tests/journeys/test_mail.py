@@ -79,6 +79,48 @@ def test_a_flow_without_acknowledgement_sends_none():
     assert world.sent == []
 
 
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"status": "draft", "messages": {}, "acknowledgement": {"enabled": True}},
+        {"kind": "estimated_wait", "status": "draft", "messages": {}},
+    ],
+)
+def test_a_flow_that_lost_its_words_after_asking_confirms_with_the_bare_address(edited):
+    world = a_bank()
+    visitor = asked(world)
+    bare = {"id": "asks", "name": "asks", "kind": "email_request", "delay_seconds": 30, **edited}
+    if bare["kind"] == "estimated_wait":
+        del bare["delay_seconds"]
+    world.publish(lambda document: {**document, "flows": [bare]})
+    assert visitor.does("email", address=ADDRESS)["type"] == "email"
+    assert visitor.heard("message")[-1]["text"] == ADDRESS
+    world.run_alarms(3600)
+    assert world.sent == []
+
+
+def test_a_flow_paused_after_asking_still_confirms():
+    world = a_bank()
+    visitor = asked(world)
+    world.publish(lambda document: {**document, "flows": [flow("asks", 30, status="paused")]})
+    visitor.does("email", address=ADDRESS)
+    assert visitor.heard("message")[-1]["text"] == f"asks: thank you, we write to {ADDRESS}"
+    world.run_alarms(3600)
+    assert kinds(world) == ["acknowledgement"]
+
+
+def test_what_has_no_value_leaves_no_hole_in_the_words():
+    unknown = {
+        "request": {"en": "Hello {{visitor_name}}, your address?"},
+        "confirmation": {"en": "x"},
+    }
+    asks = flow("asks", 30)
+    asks["messages"]["unknown"] = unknown
+    world = a_bank(flows=[asks])
+    (request,) = asked(world).heard("email_request")
+    assert request["text"] == "Hello, your address?"
+
+
 def test_a_visitor_whose_address_is_known_is_told_and_not_asked():
     world = a_bank()
     visitor = begun(world, "v1")

@@ -4,10 +4,11 @@ Two flows: one for opening hours with a long delay, one for closed hours with 25
 the hour, a visitor is asked by the better of the two, or not at all.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.services import snoozes, transfers
 from tests.bank import WORKING_DAYS, flow, group, site
 from tests.people import begun, ends, says, stored
 from tests.world import World
@@ -151,4 +152,39 @@ def test_an_alarm_that_rings_three_times_asks_once():
     visitor = waiting(world)
     world.rung = [each for each in world.rung for _ in range(3)]
     world.run_alarms(60)
+    assert len(visitor.heard("email_request")) == 1
+
+
+def test_putting_a_question_aside_is_no_answer_whatever_the_visitor_adds_to_it():
+    world = bank(DAY)
+    visitor = begun(world, "v1")
+    world.run_alarms(10)
+    ada, later = world.ports.staff.user("ada"), world.clock + timedelta(hours=1)
+    snoozes.snooze(world.ports, "bank", stored(visitor).id, later, keep=False, by=ada)
+    world.run_alarms(10)
+    visitor.say("Is anybody there?")
+    world.run_alarms(159)
+    assert not visitor.heard("email_request")
+    world.run_alarms(1)
+    (request,) = visitor.heard("email_request")
+    assert request["text"].startswith("by-day"), "its 180 seconds count from the first question"
+
+
+def test_a_question_passed_on_waits_since_it_was_asked():
+    world = bank(DAY)
+    world.user("ben", slots=1)
+    world.later(6)
+    world.available("ben")
+    visitor = begun(world, "v1")
+    world.run_alarms(60)
+    holder = stored(visitor).agent
+    other = "ben" if holder == "ada" else "ada"
+    world.available(other)
+    by = world.ports.staff.user(holder)
+    transfers.to_agent(world.ports, "bank", stored(visitor).id, by, other, None)
+    assert stored(visitor).agent == other
+    world.available(other)
+    world.run_alarms(119)
+    assert not visitor.heard("email_request")
+    world.run_alarms(1)
     assert len(visitor.heard("email_request")) == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.bank import group
-from tests.people import begun, ends, says
+from tests.people import answered, begun, ends, says
 from tests.world import NOON, World
 
 
@@ -14,18 +14,6 @@ def a_world(agents=1, **document):
     for number in range(agents):
         world.user(f"a{number}", slots=1)
     return world
-
-
-def answered(world, number, seconds, *, hour=NOON, agent="a0"):
-    """So many visitors are answered, each after so many seconds, from an hour on."""
-    for each in range(number):
-        world.clock = max(world.clock, hour) + timedelta(seconds=1)
-        world.available(agent)
-        visitor = begun(world, f"v-{world.clock.isoformat()}")
-        world.later(seconds)
-        world.available(agent)
-        says(world, agent, visitor, "Here I am", client_id=f"a-{each}")
-        ends(visitor)
 
 
 def told(world, name):

@@ -18,7 +18,7 @@ from chalicelib.services import closing, due, flow_runs, snoozes, transfers
 from chalicelib.services import sweep as sweeping
 from tests import invariants
 from tests.aws import ATTEMPTS, lost_answer, lost_request, moto_table, well
-from tests.bank import flow, group
+from tests.bank import estimated_wait, flow, group
 from tests.people import begun, invited, says, stored
 from tests.services.conftest import Wired
 
@@ -113,6 +113,14 @@ def a_wake_with_a_known_address(world):
     visitor.does("email", address="grace@example.com")
     visitor.leave()
     return a_wake_of(world, visitor)
+
+
+def a_wake_that_tells_of_the_wait(world):
+    begun(world, "v1")
+    world.publish(lambda document: {**document, "flows": [estimated_wait("tells")]})
+    visitor = begun(world, "v2")
+    run = stored(visitor).estimate_run
+    return lambda: flow_runs.wake(world.ports, "bank", run, 0)
 
 
 def if_it_still_can(act):
@@ -213,6 +221,7 @@ THINGS = (
     an_end,
     a_wake,
     a_wake_with_a_known_address,
+    a_wake_that_tells_of_the_wait,
     a_transfer,
     a_snooze,
     an_end_of_a_snooze,

@@ -46,7 +46,8 @@ def test_the_site_s_cap_holds_at_once(world, at_once):
 
 def test_unsubscribing_at_the_same_moment_is_before_or_after_each_mail(world, at_once):
     world.site()
-    letters = [due(world, f"letter-{number}") for number in range(3)]
+    # Two: a third would use up the address's day, and the late one be held for that instead.
+    letters = [due(world, f"letter-{number}") for number in range(2)]
     digest = address_digest(letters[0].address)
     things = [partial(postbox.send, world.ports, "bank", each.id) for each in letters]
     things.insert(1, partial(suppressions.unsubscribe, world.ports, "bank", digest))

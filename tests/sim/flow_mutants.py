@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.errors import Conflict
 from chalicelib.flows import advance
 from chalicelib.model.letter import LetterState
-from chalicelib.services import flow_runs, letters, messages, sweep
+from chalicelib.services import email_requests, letters, sweep
 from chalicelib.store import conversations, keys
 from chalicelib.store import flow_runs as stored_runs
 from chalicelib.store.letter_writes import letter_moved
@@ -14,9 +14,9 @@ from chalicelib.store.letters import StoredLetters
 from tests.sim.planting import Mutant, mutant
 
 due = advance.due
-new_run = messages.new_run
+new_run = email_requests.new_run
 run_write = stored_runs.run_write
-waiting = flow_runs._waiting
+waiting = email_requests._waiting
 
 
 def run_of_every_wait(ports: Any, playbook: Any, conversation: Any, now: Any) -> Any:
@@ -42,13 +42,13 @@ FLOWS: tuple[Mutant, ...] = (
     mutant(
         "a conversation is asked at each wait",
         "I24",
-        (messages, "new_run", run_of_every_wait),
-        (flow_runs, "_waiting", lambda *given: replace(waiting(*given), already_asked=False)),
+        (email_requests, "new_run", run_of_every_wait),
+        (email_requests, "_waiting", lambda *given: replace(waiting(*given), already_asked=False)),
     ),
     mutant(
         "whoever was answered is asked",
         "I25",
-        (flow_runs, "_waiting", lambda *given: replace(waiting(*given), answered=False)),
+        (email_requests, "_waiting", lambda *given: replace(waiting(*given), answered=False)),
     ),
     mutant(
         "the wait is cut short",

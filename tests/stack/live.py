@@ -5,11 +5,13 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
-from local import aws, rest
+from local import aws, rest, stack
 from local.stack import Stack
 from tests.stack.lines import Line
 
@@ -131,6 +133,17 @@ class Live:
                 continue
             killed += 1
         return killed
+
+
+@contextmanager
+def running(state: Path, wait_scale: float) -> Iterator[Live]:
+    """A stack of one's own on a free port, for as long as this is open."""
+    made = stack.start(stack.free_port(), state, str(wait_scale))
+    yield Live(made)
+    # Nobody comes back to this one: it need not save what it holds.
+    made.emulator.process.kill()
+    made.emulator.process.wait()
+    stack.stop(made)
 
 
 # What the scheduler sends.

@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<string, string>> = {
   snooze: "It comes back.",
   silence: "It closes by itself if nobody writes.",
   email_request: "The visitor is asked for an e-mail address.",
+  estimated_wait: "The visitor is told how long it takes, or that it takes longer.",
   unseen: "What the visitor has not seen goes out by e-mail.",
 };
 
@@ -36,5 +37,5 @@ export function ruleWords(timer: Timer): string {
 
 /** The other waits follow from the conversation itself. */
 export function canCancel(timer: Timer): boolean {
-  return timer.what === "email_request" || timer.what === "snooze";
+  return ["email_request", "estimated_wait", "snooze"].includes(timer.what);
 }
