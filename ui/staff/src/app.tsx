@@ -1,12 +1,12 @@
 /** Which page is it: configuration missing, signing in, or the desk? */
 
-import { Alert, Button, Center, Loader, Stack } from "@mantine/core";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 
 import { systemClock } from "./clock";
 import { loadConfig, type Config } from "./config";
 import { Cognito } from "./identity/cognito";
 import { Session } from "./identity/session";
+import { Broken, Waiting } from "./pages/not-yet";
 import { SignInPage } from "./pages/sign-in";
 import { Workplace } from "./pages/workplace";
 
@@ -34,28 +34,5 @@ function Configured({ config }: { config: Config }) {
     <Workplace config={config} session={session} />
   ) : (
     <SignInPage session={session} state={state} />
-  );
-}
-
-export function Waiting({ label }: { label: string }) {
-  return (
-    <Center h="100%">
-      <Loader aria-label={label} role="status" />
-    </Center>
-  );
-}
-
-export function Broken({ problem, retry }: { problem: string; retry?: () => void }) {
-  return (
-    <Center h="100%" p="md">
-      <Stack maw={480}>
-        <Alert color="red" title="This page cannot work yet" role="alert">
-          {problem}
-        </Alert>
-        <Button variant="default" onClick={retry ?? (() => location.reload())}>
-          Try again
-        </Button>
-      </Stack>
-    </Center>
   );
 }

@@ -2,7 +2,6 @@
 
 import { useCallback, useEffect, useMemo, useState } from "react";
 
-import { Broken, Waiting } from "../app";
 import { steadyClock } from "../clock";
 import type { Config } from "../config";
 import { Rest } from "../connection/rest";
@@ -14,6 +13,7 @@ import { DeskContext } from "../parts/use-desk";
 import { profileOf, type Profile, type Status } from "../protocol";
 import { useRoute } from "../route";
 import { DeskPage } from "./desk-page";
+import { Broken, Waiting } from "./not-yet";
 import { ReadinessPage } from "./readiness";
 import styles from "./workplace.module.css";
 
