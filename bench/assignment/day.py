@@ -16,7 +16,6 @@ from typing import Any
 from bench.assignment.late import READ_SECONDS, WRITE_SECONDS, LateTable
 from chalicelib.errors import Conflict
 from chalicelib.model.agent import AgentState, Role, Status, User
-from chalicelib.model.conversation import Conversation, ConversationState
 from chalicelib.playbook import resources
 from chalicelib.playbook.playbook import parse
 from chalicelib.routing.route import Assign, route
@@ -157,11 +156,7 @@ class Day:
 
     def _end(self, name: str, agent: str) -> Callable[[], None]:
         def end() -> None:
-            held = Conversation(
-                id=name, site=SITE, visitor=name, state=ConversationState.ASSIGNED, agent=agent,
-                opened_at=BEGIN, updated_at=BEGIN, waiting_since=BEGIN,
-            )  # fmt: skip
-            write(self._table, slot_left(held, agent))
+            write(self._table, slot_left(name, agent, None))
             self._set_right(agent)
 
         return end
