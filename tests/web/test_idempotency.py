@@ -155,6 +155,11 @@ BODIES = {
     "/v1/sites/{site}/campaigns/{id}/pause": None,
     "/v1/sites/{site}/conversations/{conversation}/messages": {"client_id": "a1", "text": "Hi"},
     "/v1/sites/{site}/conversations/{conversation}/take": None,
+    "/v1/sites/{site}/conversations/{conversation}/attachments": {
+        "name": "plan.pdf",
+        "type": "application/pdf",
+        "size": 1000,
+    },
     "/v1/sites/{site}/conversations/{conversation}/close": None,
     "/v1/sites/{site}/conversations/{conversation}/hand-back": None,
     "/v1/sites/{site}/conversations/{conversation}/notes": {"text": "He called before"},
