@@ -12,16 +12,19 @@ from typing import Any, Protocol
 
 import msgspec
 
-from chalicelib.flows.addresses import address_key
+from chalicelib.errors import NotFound
+from chalicelib.flows.addresses import address_digest
 from chalicelib.model.agent import User
+from chalicelib.model.correspondent import Suppressed
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.model.notices import Notice
 from chalicelib.playbook.playbook import Playbook
+from chalicelib.services import suppressions
 from chalicelib.services.outward import LONGEST_SHORT_WAIT, NotTaken
 from chalicelib.store import keys
-from chalicelib.store.operations import Put
 from chalicelib.web import alarms
+from tests.shelf import Shelf
 from tests.sim.process import Process
 from tests.sim.scheduler import Invocation, Killed, Scheduler
 from tests.sim.table import WatchedTable
@@ -56,6 +59,7 @@ class Cloud:
         self.table = table
         self.witness = witness
         self.ids = count(1)
+        self.files = Shelf()
         self.sockets: dict[str, Hears] = {}
         self.parsed: dict[tuple[str, int], Playbook] = {}
         self._idle: list[Process] = []
@@ -214,16 +218,24 @@ class Cloud:
     # Mail and accounts
 
     def _bounce(self, site: str, id: str) -> None:
-        """Another mail to the same address has bounced meanwhile."""
+        """Another mail to the same address has bounced meanwhile, or its reader wants no more."""
         letter = self.table.item(keys.letter(site, id))
         if letter is not None:
             self.suppress(site, letter["address"])
 
     def suppress(self, site: str, address: str) -> None:
-        suppressed = Put(keys.suppression(site, address_key(address)), {"kind": "bounce"})
-        self.invoke("bounce", lambda process: process.cloud.table.write(suppressed))
+        digest = address_digest(address)
 
-    def send(self, letter: Letter) -> str:
+        def bounced(process: Process) -> None:
+            ports = process.ports
+            if self.scheduler.chance() < 0.5:
+                ports.standing.suppress(site, digest, Suppressed.BOUNCE, ports.now())
+            else:
+                suppressions.unsubscribe(ports, site, digest)
+
+        self.invoke("bounce", bounced)
+
+    def send(self, letter: Letter, *, unsubscribe: str | None) -> str:
         self.scheduler.call("send")
         chance = self.scheduler.chance() if self.scheduler.chaos.kill else 1.0
         if chance < 0.1:
@@ -234,6 +246,12 @@ class Cloud:
             raise self._disturbed(Unreachable("no answer from the mail service"))
         self.scheduler.fail_after(self.scheduler.running())
         return f"mail-{next(self.ids)}"
+
+    def get(self, key: str) -> bytes:
+        raise NotFound(f"no mail {key!r}")
+
+    def secret_of(self, site: str) -> str | None:
+        return None
 
     def change_role(self, user: User, before: User) -> None:
         self.scheduler.call("account")

@@ -5,14 +5,18 @@ from typing import Any
 
 from chalicelib.errors import Conflict
 from chalicelib.flows import advance
+from chalicelib.model.correspondent import Correspondent
 from chalicelib.model.letter import LetterState
-from chalicelib.services import email_requests, letters, sweep
-from chalicelib.store import conversations, keys
+from chalicelib.services import email_requests, postbox, sweep
+from chalicelib.store import conversations, keys, standing
 from chalicelib.store import flow_runs as stored_runs
-from chalicelib.store.letter_writes import letter_moved
+from chalicelib.store import letters as stored_letters
 from chalicelib.store.letters import StoredLetters
-from tests.sim.planting import Mutant, mutant
+from tests.sim.planting import Mutant, lacking, mutant
 
+claim = StoredLetters.claim
+cleared = standing.cleared
+correspondent_moved = standing._moved
 due = advance.due
 new_run = email_requests.new_run
 run_write = stored_runs.run_write
@@ -28,10 +32,14 @@ def sends_again(ports: Any, letter: Any) -> None:
     ports.alarms.ring("letter", letter.site, letter.id, seconds=0)
 
 
-def claims_after_a_look(self: Any, before: Any, claimed: Any, *, address_key: str) -> None:
-    if self._table.get(keys.suppression(before.site, address_key)) is not None:
+def claims_after_a_look(self: Any, before: Any, claimed: Any, clearance: Any) -> None:
+    if self._table.get(keys.suppression(before.site, clearance.digest)) is not None:
         raise Conflict("suppressed", "suppressed")
-    self._table.write(letter_moved(before, claimed))
+    claim(self, before, claimed, clearance)
+
+
+def whatever_was_sent_meanwhile(*given: Any) -> Any:
+    return replace(correspondent_moved(*given), when=())
 
 
 def unconditional(before: Any, later: Any) -> Any:
@@ -61,11 +69,22 @@ FLOWS: tuple[Mutant, ...] = (
         "I27",
         (StoredLetters, "claim", lambda *_given, **_named: None),
     ),
-    mutant("a claim that lapsed is sent again", "I27", (letters, "repair", sends_again)),
+    mutant("a claim that lapsed is sent again", "I27", (postbox, "repair", sends_again)),
     mutant(
         "the suppression is looked at before the claim, not in it",
         "I28",
         (StoredLetters, "claim", claims_after_a_look),
+        (stored_letters, "cleared", lacking(cleared, lambda _check, label: label == "suppressed")),
+    ),
+    mutant(
+        "an address is written to as often as one likes",
+        "I29",
+        (Correspondent, "free_at", lambda _self, _letter, now: now),
+    ),
+    mutant(
+        "mails to one address are counted, not claimed",
+        "I29",
+        (standing, "_moved", whatever_was_sent_meanwhile),
     ),
     mutant(
         "a run goes on whatever became of it",

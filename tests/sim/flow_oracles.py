@@ -1,9 +1,10 @@
-"""Is a commit or a mail right by the invariants of flows and letters: I24, I25, I27, I28, I30?"""
+"""Is a commit or a mail right by the invariants of flows and letters: I24, I25, I27 to I30?"""
 
 from collections import defaultdict
 
-from chalicelib.flows.addresses import address_key
-from chalicelib.model.letter import Letter
+from chalicelib.flows.addresses import address_digest
+from chalicelib.model.correspondent import MAILS_WITHIN, MOST_MAILS
+from chalicelib.model.letter import Letter, LetterKind
 from chalicelib.store import keys
 from chalicelib.store.operations import Item
 from tests.sim.history import History, moment, require
@@ -18,6 +19,8 @@ class Mail:
     def __init__(self) -> None:
         self.taken: defaultdict[str, int] = defaultdict(int)
         self.asked: defaultdict[str, int] = defaultdict(int)
+        # By digest of the address: when each letter to it was first claimed.
+        self.claimed: defaultdict[str, dict[str, float]] = defaultdict(dict)
 
     def mailed(self, history: History, letter: Letter, *, taken: bool) -> None:
         """I27, I28: once, under a claim that is committed, to an address in the claim."""
@@ -39,7 +42,7 @@ def judge(history: History, mail: Mail, commit: Commit) -> None:
         _asked(commit, before, after)
     for before, after in commit.letters:
         if after["state"] == "claimed" and before is not None and before["state"] != "claimed":
-            _claim(history, before, after)
+            _claim(history, mail, commit, before, after)
         if before is not None and after["state"] == "pending" and before["state"] != "pending":
             require(mail.taken[after["id"]] == 0, "I27", "may be sent again", after)
 
@@ -95,8 +98,15 @@ def _asked(commit: Commit, before: Item | None, after: Item) -> None:
     require(ends, "I30", "asked by no run", after)
 
 
-def _claim(history: History, before: Item, after: Item) -> None:
-    """I27, I28: taken for sending from pending, and never to a suppressed address."""
+def _claim(history: History, mail: Mail, commit: Commit, before: Item, after: Item) -> None:
+    """I27, I28, I29: from pending, to no suppressed address, and to none too often."""
     require(before["state"] == "pending", "I27", before, after)
-    suppressed = keys.suppression(after["site"], address_key(after["address"]))
-    require(history.table.item(suppressed) is None, "I28", after)
+    digest = address_digest(after["address"])
+    said = history.table.item(keys.suppression(after["site"], digest)) or {}
+    require("suppressed" not in said, "I28", after)
+    is_asked_for = LetterKind(after["kind"]).is_asked_for
+    require(is_asked_for or "unsubscribed_at" not in said, "I28", "unsubscribed", after)
+    claims = mail.claimed[digest]
+    claims.setdefault(after["id"], commit.now)
+    recent = [at for at in claims.values() if commit.now - at < MAILS_WITHIN.total_seconds()]
+    require(len(recent) <= MOST_MAILS, "I29", digest, claims)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.model.tokens import Kind
 from chalicelib.model.visit import Visit
+from chalicelib.services.outward import MailDomains
 from chalicelib.services.ports import Ports
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.estimates import StoredEstimates
@@ -19,6 +20,8 @@ from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.queues import StoredQueues
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
+from chalicelib.store.standing import StoredStanding
+from chalicelib.store.surveys import StoredSurveys
 from chalicelib.store.tickets import StoredTickets
 from chalicelib.store.visitors import StoredVisitors
 from chalicelib.web.callers import Edge
@@ -74,17 +77,25 @@ class Process:
             papers=StoredPapers(table),
             runs=StoredRuns(table),
             letters=StoredLetters(table),
+            surveys=StoredSurveys(table),
+            standing=StoredStanding(table),
             tickets=StoredTickets(table),
             requests=StoredRequests(table),
             limits=StoredLimits(table, epoch),
             sockets=cloud,
             alarms=cloud,
             mailer=cloud,
+            mailbox=cloud,
+            files=cloud.files,
+            mail_domains=MailDomains(sender="bank.example", replies="reply.bank.example"),
             accounts=cloud,
+            identity_secrets=cloud,
             sign=self._sign,
+            seal=lambda kind, data: SIGNER.seal(Kind(kind), data),
             now=lambda: cloud.moment(self.skew),
             new_id=lambda: f"id-{next(cloud.ids):06d}",
             new_secret=lambda: f"secret-{next(cloud.ids)}",
+            rest_url="https://api.example/v1",
         )
         self.edge = Edge(ports=self.ports, passes=NamedPasses(cloud))
 

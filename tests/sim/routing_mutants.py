@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.errors import Conflict
 from chalicelib.model.conversation import Conversation
-from chalicelib.routing import queue
+from chalicelib.routing import queue, route
 from chalicelib.services import assignments, matching, presence
 from chalicelib.store import conversation_writes, conversations, effects, memory, tickets
 from chalicelib.store.conversations import StoredConversations
@@ -125,6 +125,11 @@ ROUTING: tuple[Mutant, ...] = (
         "I7",
         (matching, "offer_order", newest_first),
         (queue, "offer_order", newest_first),
+    ),
+    mutant(
+        "a newcomer is given whoever is free, though others wait for them",
+        "I7",
+        (route, "_promised", lambda _state: frozenset()),
     ),
     mutant(
         "whoever is requeued begins to wait anew",

@@ -15,6 +15,7 @@ from chalicelib.store.items import from_item
 from chalicelib.store.operations import Item, Key
 from tests.sim.history import OPEN, History, moment, require
 from tests.sim.process import SKEW_SECONDS
+from tests.sim.scheduler import Invocation
 from tests.sim.table import Commit
 
 FOLLOWING = {
@@ -182,10 +183,10 @@ def _assignment(
     )
     require(meant, "I6", "not a member, or closed", profile, after["group"])
     if event == "queue" and before is not None:
-        _first_in_line(commit, before, after, profile)
+        if before.get("kept_for") != profile.id:
+            _first_in_line(commit, before, after, profile)
     elif before is None and commit.by is not None:
-        counted = commit.by.counters.get(f"GROUP#{after['site']}#{after['group']}", 0)
-        require(counted == 0, "I7", "a newcomer passed those who wait", after, counted)
+        _newcomer(commit, commit.by, after, profile)
 
 
 def _is_meant(playbook: Playbook, group: str, profile: User, now: float, *, by_hand: bool) -> bool:
@@ -197,9 +198,19 @@ def _is_meant(playbook: Playbook, group: str, profile: User, now: float, *, by_h
     return by_hand or any(availability.takes(playbook, found, each) for each in moments)
 
 
+def _newcomer(commit: Commit, by: Invocation, after: Item, profile: User) -> None:
+    """I7: whoever does not wait passes only those whom this agent could not take."""
+    name = f"{after['site']}#{after['group']}"
+    counted = by.counters.get(f"GROUP#{name}", 0)
+    if counted:
+        _at, line = by.queues.get(f"QUEUE#{name}", (0.0, []))
+        require(len(line) >= counted, "I7", "a newcomer did not ask who waits", after, counted)
+        _first_in_line(commit, after, after, profile)
+
+
 def _first_in_line(commit: Commit, before: Item, after: Item, profile: User) -> None:
     """I7: by the queue as it was read, nobody eligible stood before."""
-    if commit.by is None or before.get("kept_for") == profile.id:
+    if commit.by is None:
         return
     read = commit.by.queues.get(f"QUEUE#{after['site']}#{after['group']}")
     if read is None:

@@ -23,8 +23,10 @@ def founded(random: Random, now: Any) -> dict[str, Any]:
     """The first version of a site's playbook."""
     made = resources.empty({"id": "bank", "name": "Linden", **BANK["site"]}, now)
     document = {**made, **{name: BANK[name] for name in BANK if name != "site"}}
-    flow = bank.flow("ask", random.choice((5, 20, 60)))
-    document |= {"groups": [plain(random)], "flows": [flow]}
+    flows = [bank.flow("ask", random.choice((5, 20, 60)))]
+    if random.random() < 0.4:
+        flows.append(bank.estimated_wait("tells"))
+    document |= {"groups": [plain(random)], "flows": flows}
     return document if random.random() < 0.3 else rich(random, document)
 
 

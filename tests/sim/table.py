@@ -42,7 +42,6 @@ KINDS = {
     "QUE": "entries",
     "GRO": "counters",
     "RUN": "runs",
-    "LET": "letters",
     "PLA": "playbooks",
 }
 IN_A_CONVERSATION = {"C": "conversations", "M": "messages", "W": "reasons"}
@@ -160,6 +159,8 @@ def _kind(key: Key) -> str | None:
         return IN_A_CONVERSATION.get(key.sk[0])
     if beginning == "VIS":
         return "ledgers" if key.sk == "LEDGER" else None
+    if beginning == "LET":
+        return "letters" if key.sk == "LETTER" else None
     if beginning == "STA":
         return "users" if key.sk.startswith("USER#") else None
     return KINDS.get(beginning)
