@@ -16,7 +16,6 @@ from tests.sim.planting import Mutant, lacking, mutant
 
 claim = StoredLetters.claim
 cleared = standing.cleared
-correspondent_moved = standing._moved
 due = advance.due
 new_run = email_requests.new_run
 run_write = stored_runs.run_write
@@ -36,10 +35,6 @@ def claims_after_a_look(self: Any, before: Any, claimed: Any, clearance: Any) ->
     if self._table.get(keys.suppression(before.site, clearance.digest)) is not None:
         raise Conflict("suppressed", "suppressed")
     claim(self, before, claimed, clearance)
-
-
-def whatever_was_sent_meanwhile(*given: Any) -> Any:
-    return replace(correspondent_moved(*given), when=())
 
 
 def unconditional(before: Any, later: Any) -> Any:
@@ -80,11 +75,6 @@ FLOWS: tuple[Mutant, ...] = (
         "an address is written to as often as one likes",
         "I29",
         (Correspondent, "free_at", lambda _self, _letter, now: now),
-    ),
-    mutant(
-        "mails to one address are counted, not claimed",
-        "I29",
-        (standing, "_moved", whatever_was_sent_meanwhile),
     ),
     mutant(
         "a run goes on whatever became of it",
