@@ -142,7 +142,8 @@ def test_words_are_words_wherever_they_come_from(open_page: Callable[..., Page])
 
 
 def test_pasted_twice_it_runs_once(open_page: Callable[..., Page]) -> None:
-    again = '<script async src="https://widget.example/vestibule.js" data-site="bank"></script>'
+    again = """<script async src="https://widget.example/vestibule.js" data-site="bank"
+      data-api="https://api.example/v1"></script>"""
     stage = staged(open_page(), "en", body=again)
     expect(stage.part("notification")).to_be_visible()
     expect(stage.page.locator("vestibule-widget")).to_have_count(1)

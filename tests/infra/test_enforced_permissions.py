@@ -140,7 +140,10 @@ def test_a_visitor_in_the_evening_is_asked_for_an_address(
 ) -> None:
     document = running.document
     site = f"{document['rest']}/sites/bank"
-    rest.call("PATCH", site, {"hours": {"weekly": {}}}, token=tokens["nora"])
+    # A patch merges: each day must be taken away by name.
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    never = {"weekly": dict.fromkeys(days)}
+    rest.call("PATCH", site, {"hours": never}, token=tokens["nora"])
     time.sleep(5.5)
     with visitor(running) as guest:
         started = visit(running, guest, "Anybody there?")

@@ -90,6 +90,8 @@ def test_what_the_emulator_left_out_is_only_what_it_does_not_know(running: Stack
     assert running.deployed.dropped == (
         "ConnectIntegrationResponse",
         "ConnectRouteResponse",
+        "MailRule",
+        "MailRules",
         "MessageRouteResponse",
     )
 
