@@ -10,7 +10,7 @@ from datetime import datetime
 from chalicelib.errors import Conflict
 from chalicelib.model import moves
 from chalicelib.model.agent import User
-from chalicelib.model.conversation import Conversation, ConversationState
+from chalicelib.model.conversation import AuthorKind, Conversation, ConversationState
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import assignments, availability, homes, rights, waits
 from chalicelib.services.ports import Ports
@@ -31,15 +31,22 @@ def snooze(
 
     Conflict when somebody acted or wrote meanwhile.
     """
-    before, listeners = ports.conversations.with_audience(site, conversation)
-    rights.may_write_as(by)(before)
-    playbook, now = ports.playbooks.current(site), ports.now()
-    after = waits.with_due(ports, playbook, moves.snoozed(before, until, now, keep=keep))
-    by_hand = before.agent == by.id
-    # What the visitor wrote at this very moment is not put aside unread.
-    ports.conversations.move(before, after, acted_at=now if by_hand else None, unless_written=True)
-    assignments.after_leaving(ports, playbook, before, after, listeners, "snoozed")
-    return after
+    for _attempt in range(ATTEMPTS):
+        before, listeners = ports.conversations.with_audience(site, conversation)
+        rights.may_write_as(by)(before)
+        playbook, now = ports.playbooks.current(site), ports.now()
+        after = waits.with_due(ports, playbook, moves.snoozed(before, until, now, keep=keep))
+        acted_at = now if before.agent == by.id else None
+        try:
+            # What the visitor wrote at this very moment is not put aside unread.
+            ports.conversations.move(before, after, acted_at=acted_at, unless_written=True)
+        except Conflict:
+            if _only_a_flow_spoke(ports, before):
+                continue
+            raise
+        assignments.after_leaving(ports, playbook, before, after, listeners, "snoozed")
+        return after
+    raise Conflict("the conversation keeps changing; try again", "busy")
 
 
 def wake(ports: Ports, site: str, conversation: str, may_act: rights.Check) -> Conversation:
@@ -78,3 +85,11 @@ def wake_for_visitor(ports: Ports, conversation: Conversation) -> None:
     except Conflict:
         # Somebody else woke or closed it; or the sweeper will, if it was only too much at once.
         return
+
+
+def _only_a_flow_spoke(ports: Ports, before: Conversation) -> bool:
+    """Whether nothing has happened since it was read but words that nobody has to answer."""
+    found = ports.conversations.get(before.site, before.id)
+    words = ports.conversations.messages(before.site, before.id, before.last_number, ATTEMPTS)
+    unread = any(each.author.kind is not AuthorKind.FLOW for each in words)
+    return found.version == before.version and bool(words) and not unread
