@@ -106,6 +106,19 @@ def test_a_visitor_hears_of_their_place_in_one_queue_only():
     assert visitor.heard("queue")[-1]["position"] == 1
 
 
+def test_a_better_place_in_another_queue_is_not_told():
+    world = a_bank(overflow=None)
+    begun(world, "v1")
+    targets = [{"group": "first"}, {"group": "second"}]
+    default = {"targets": targets, "overflow_after_seconds": AFTER}
+    rule = {"id": "any", "name": "Any", "default": default}
+    world.publish(lambda document: {**document, "routing_rules": [rule]})
+    visitor = begun(world, "v2")
+    world.run_alarms(AFTER + 2)
+    assert places(world)[1] == 1
+    assert {frame["position"] for frame in visitor.heard("queue")} <= {2}
+
+
 def test_a_conversation_that_waits_in_two_queues_is_closed_out_of_both():
     world = a_bank()
     visitor = begun(world, "v1")

@@ -154,6 +154,15 @@ def test_an_agent_who_has_no_slot_is_waited_for_and_served_first():
     invariants.check(world.table)
 
 
+def test_whoever_is_of_its_group_too_gets_it_through_that_group():
+    world = a_bank("ada", "cyd", slots=2)
+    visitor = begun(world, "v1")
+    pass_on(world, visitor, "ada", rule="sales")
+    assert (stored(visitor).agent, stored(visitor).group) == ("cyd", "sales")
+    pass_on(world, visitor, "cyd", agent="ada")
+    assert (stored(visitor).agent, stored(visitor).group) == ("ada", "sales")
+
+
 def back(world, agent):
     """An agent chooses another status by hand, and then to be available."""
     world.agent(f"page of {agent}", agent, action="presence", status="away")

@@ -188,7 +188,32 @@ def test_what_has_another_agent_by_now_is_not_taken_from_them():
     assert (stored(visitor).agent, stored(visitor).version) == ("ada", 1)
 
 
-def beat(world, agent):
-    """An agent is there, but the Lambda that heard so served nobody."""
-    found = Beat(status=Status.AVAILABLE, connection="c", until=world.clock + timedelta(seconds=75))
+def test_whoever_went_offline_when_a_lambda_died_gives_back_with_the_next_beat():
+    world = a_bank("ada")
+    visitor = begun(world, "v1")
+    beat(world, "ada", Status.OFFLINE)
+    assert stored(visitor).agent == "ada"
+    world.agent("page of ada", "ada", action="presence", status="offline")
+    assert stored(visitor).state == "waiting"
+    invariants.check(world.table)
+
+
+def test_nobody_takes_anything_whose_page_has_gone_silent():
+    world = a_bank("ada")
+    begun(world, "v1")
+    visitor = begun(world, "v2")
+    world.available("ben")
+    assert stored(visitor).agent == "ben"
+    ends(visitor)
+    world.later(80)
+    late = begun(world, "v3")
+    with pytest.raises(Conflict) as refused:
+        user = world.ports.staff.user("ben")
+        assignments.take(world.ports, "bank", stored(late).id, user)
+    assert (refused.value.code, stored(late).agent) == ("no_free_slot", None)
+
+
+def beat(world, agent, status=Status.AVAILABLE):
+    """An agent's page says so, but the Lambda that heard it did nothing more."""
+    found = Beat(status=status, connection="c", until=world.clock + timedelta(seconds=75))
     world.ports.staff.renew(world.ports.staff.user(agent), found, world.clock)
