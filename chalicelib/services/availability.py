@@ -64,7 +64,7 @@ def look(
         ports,
         playbook,
         [target.group for target in chosen.targets],
-        looks.Question(visitor, counted, (language,), f"{visitor} {attempt}"),
+        looks.Question(visitor, counted, (language,), f"{visitor} {attempt}", now=now),
     )
     situation = Situation(
         branch=chosen,

@@ -33,6 +33,8 @@ class Question:
 
     `heads`: who waits beside a free slot; whoever has read the queue does not ask.
     `deep`: of a large group every list that may be asked, though the first names somebody.
+    `now`: the moment of whoever decides by it, so that nobody is there for one and gone for the
+    other; the moment of the look if it is left out.
     """
 
     visitor: str | None = None
@@ -41,6 +43,7 @@ class Question:
     seed: str = ""
     heads: bool = True
     deep: bool = False
+    now: datetime | None = None
 
 
 def look(
@@ -65,7 +68,8 @@ def look(
         for agent in lane.states
         if agent in teams[name].members
     }
-    return group_states(playbook, teams, looked.lanes, ports.now()), people, looked
+    now = asked.now or ports.now()
+    return group_states(playbook, teams, looked.lanes, now), people, looked
 
 
 def teams_of(ports: Ports, playbook: Playbook, names: Collection[str]) -> Mapping[str, Team]:
