@@ -63,7 +63,8 @@ def wake(ports: Ports, site: str, conversation: str, may_act: rights.Check) -> C
         kept = replace(before, kept_for=_keeper(ports, playbook, before, group))
         after = waits.with_due(ports, playbook, moves.woken(kept, group, kept_until, now))
         try:
-            ports.conversations.move(before, after)
+            # Since when it waits depends on what the visitor has written.
+            ports.conversations.move(before, after, unless_written=True)
         except Conflict:
             continue
         assignments.after_leaving(ports, playbook, before, after, listeners, "woken")
