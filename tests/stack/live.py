@@ -84,6 +84,15 @@ class Live:
         mine = [mail for mail in everything if address in mail["To"]]
         return sorted(mine, key=lambda mail: mail["Timestamp"])
 
+    def items(self) -> list[dict[str, Any]]:
+        """Every item of the table, over all pages: a scan alone ends after the first MiB."""
+        pages = aws.client("dynamodb", self.stack.deployed.port).get_paginator("scan")
+        return [
+            item
+            for page in pages.paginate(TableName=self.stack.deployed.table, ConsistentRead=True)
+            for item in page["Items"]
+        ]
+
     def function(self, logical_id: str) -> str:
         """The name of a deployed function."""
         formation = aws.client("cloudformation", self.stack.deployed.port)

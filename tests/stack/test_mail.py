@@ -10,6 +10,7 @@ import pytest
 from chalicelib.flows.addresses import address_digest
 from chalicelib.model.tokens import Kind, Signer
 from chalicelib.outbound.secrets import signing_key
+from chalicelib.store.keys import suppression
 from local import aws
 from tests.mails import mail
 from tests.stack.live import Live, until
@@ -47,9 +48,7 @@ def letter(place: Place, live: Live) -> dict[str, str]:
 
 def stored(place: Place, live: Live, kind: str) -> list[dict[str, Any]]:
     """The rows of one kind that a site has."""
-    table = aws.client("dynamodb", live.stack.deployed.port)
-    rows = table.scan(TableName=live.stack.deployed.table, ConsistentRead=True)["Items"]
-    return [row for row in rows if row["pk"]["S"].startswith(f"{kind}#{place.id}#")]
+    return [row for row in live.items() if row["pk"]["S"].startswith(f"{kind}#{place.id}#")]
 
 
 def link(place: Place, live: Live, address: str) -> str:
@@ -108,14 +107,19 @@ def test_news_of_a_bounce_ends_mail_to_an_address(place: Place, live: Live) -> N
     news = bounced(place.id, sent["id"])
     topics = aws.client("sns", live.stack.deployed.port)
     topics.publish(TopicArn=outputs(live)["MailTopicArn"], Message=json.dumps(news))
-    until("the bounce is known", lambda: suppressed(place, live), 60)
+    until("the bounce is known", lambda: suppressed(place, live, address), 60)
     agent.say(visitor.conversation, "One more thing.")
     agent.ear.listen(5)
     assert len(live.mails(address)) == 1
 
 
-def suppressed(place: Place, live: Live) -> list[dict[str, Any]]:
-    return [row for row in stored(place, live, "SUPPRESSED") if row["sk"]["S"] == "ADDRESS"]
+def suppressed(place: Place, live: Live, address: str) -> bool:
+    """Is mail to this address refused from now on?"""
+    table = aws.client("dynamodb", live.stack.deployed.port)
+    key = suppression(place.id, address_digest(address))
+    where = {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+    found = table.get_item(TableName=live.stack.deployed.table, Key=where, ConsistentRead=True)
+    return "Item" in found
 
 
 def bounced(site: str, letter: str) -> dict[str, Any]:
