@@ -20,8 +20,8 @@ from chalicelib.outbound.mailbox import S3Mailbox
 from chalicelib.outbound.mailer import SesMailer
 from chalicelib.outbound.secrets import SsmIdentitySecrets, signing_key
 from chalicelib.outbound.sockets import ApiGatewaySockets
-from chalicelib.services.outward import MailDomains
 from chalicelib.services.ports import Ports
+from chalicelib.services.ports.outward import MailDomains
 from chalicelib.settings import Settings
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.dynamo import DynamoTable

@@ -25,7 +25,7 @@ def mail(to, text="Thank you.", *, sender="grace@example.com", name="1", judged=
 
 def arrives(world, raw, key="m1"):
     """SES has put a mail into the bucket; why it is refused, if it is."""
-    from chalicelib.services import inbound
+    from chalicelib.services.conversation import inbound
 
     world.mails[key] = raw
     return inbound.receive(world.ports, key, len(raw))

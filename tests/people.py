@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from chalicelib.services import closing
+from chalicelib.services.conversation import closing
 from tests.world import NOON, PAGE, World
 
 

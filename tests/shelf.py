@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.errors import NotFound
 from chalicelib.model.attachment import OPENING_BYTES
-from chalicelib.services.files import Declared, Form, Stored
+from chalicelib.services.ports.files import Declared, Form, Stored
 
 PNG = b"\x89PNG\r\n\x1a\n and then its picture"
 PDF = b"%PDF-1.7 and then its pages"

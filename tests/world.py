@@ -16,8 +16,8 @@ from chalicelib.model.tokens import Kind, Signer
 from chalicelib.playbook import resources
 from chalicelib.playbook.playbook import parse
 from chalicelib.services import configuration
-from chalicelib.services.outward import LONGEST_SHORT_WAIT, MailDomains, NotTaken
 from chalicelib.services.ports import Ports
+from chalicelib.services.ports.outward import LONGEST_SHORT_WAIT, MailDomains, NotTaken
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.estimates import StoredEstimates
 from chalicelib.store.flow_runs import StoredRuns

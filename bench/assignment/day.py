@@ -19,7 +19,7 @@ from chalicelib.model.agent import AgentState, Role, Status, User
 from chalicelib.playbook import resources
 from chalicelib.playbook.playbook import parse
 from chalicelib.routing.route import Assign, route
-from chalicelib.services import assignments, availability, enlisting
+from chalicelib.services.assignment import assignments, availability, enlisting
 from chalicelib.services.ports import Ports
 from chalicelib.store import keys
 from chalicelib.store.dynamo import FIRST_PAUSE, LONGEST_PAUSE, RETRIES

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from chalicelib.errors import NotFound
 from chalicelib.model.attachment import OPENING_BYTES
 from chalicelib.outbound.aws import code_of
-from chalicelib.services.files import GOOD_FOR_SECONDS, Declared, Form, Stored
+from chalicelib.services.ports.files import GOOD_FOR_SECONDS, Declared, Form, Stored
 
 # The bucket's lifecycle knows this tag.
 UNCLAIMED: Final = (

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.model.letter import Letter
 from chalicelib.outbound.aws import code_of
-from chalicelib.services.outward import NotTaken
+from chalicelib.services.ports.outward import NotTaken
 
 # SES said no before it took the message; the first kind may say yes later.
 MAY_PASS: Final = frozenset(

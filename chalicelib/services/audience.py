@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.notices import Assigned, Notice, QueueChanged
 from chalicelib.model.views import for_staff, for_visitor
-from chalicelib.services.placement import Listener
 from chalicelib.services.ports import Ports
+from chalicelib.services.ports.placement import Listener
 
 
 def tell(

@@ -12,7 +12,8 @@ from chalicelib.model.reading import Fields
 from chalicelib.playbook import resources
 from chalicelib.playbook.playbook import Playbook, parse, without_stamps
 from chalicelib.playbook.resources import Collection, Document, Resource
-from chalicelib.services import assignments, identities, removals
+from chalicelib.services.assignment import assignments, removals
+from chalicelib.services.engagement import identities
 from chalicelib.services.ports import Ports
 
 ATTEMPTS = 8

@@ -11,7 +11,7 @@ from chalicelib.model.conversation import Conversation, ConversationState, Messa
 from chalicelib.model.engagement import EngagementState
 from chalicelib.model.note import Note
 from chalicelib.routing.queue import Entry
-from chalicelib.services.placement import Claim, Why
+from chalicelib.services.ports.placement import Claim, Why
 from chalicelib.store import keys
 from chalicelib.store.items import attribute, packed, to_item
 from chalicelib.store.labels import Labelled

@@ -10,9 +10,9 @@ from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.model.note import Note
 from chalicelib.routing.queue import Entry
-from chalicelib.services.estimates import FirstReply
-from chalicelib.services.placement import Claim, Listener, Why
-from chalicelib.services.shares import Shares
+from chalicelib.services.ports.estimates import FirstReply
+from chalicelib.services.ports.placement import Claim, Listener, Why
+from chalicelib.services.ports.shares import Shares
 from chalicelib.store import keys
 from chalicelib.store.conversation_writes import (
     beginning,

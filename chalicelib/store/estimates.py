@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from chalicelib.routing.estimate import bucket_of
-from chalicelib.services.estimates import FirstReply
+from chalicelib.services.ports.estimates import FirstReply
 from chalicelib.store import keys
 from chalicelib.store.operations import Operation, Table, Update
 

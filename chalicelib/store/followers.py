@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib.services.following import Follower
+from chalicelib.services.ports.following import Follower
 from chalicelib.store import keys
 from chalicelib.store.items import from_item, to_item
 from chalicelib.store.operations import Delete, Equals, Key, Put, Table, Update, WriteConflict

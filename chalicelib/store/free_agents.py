@@ -8,7 +8,7 @@ agent is still in the state that was looked at.
 from collections.abc import Collection
 
 from chalicelib.model.agent import AgentState
-from chalicelib.services.free_agents import FreeList, Pool
+from chalicelib.services.ports.free_agents import FreeList, Pool
 from chalicelib.store import keys
 from chalicelib.store.operations import (
     AnyOf,

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from chalicelib.model.agent import AgentState, Status
 from chalicelib.routing.queue import Entry
-from chalicelib.services.free_agents import Pool
-from chalicelib.services.placement import Lane, Look
-from chalicelib.services.shares import Shares
+from chalicelib.services.ports.free_agents import Pool
+from chalicelib.services.ports.placement import Lane, Look
+from chalicelib.services.ports.shares import Shares
 from chalicelib.store import keys
 from chalicelib.store.free_agents import SAMPLE, sample
 from chalicelib.store.items import from_item

@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.errors import NotFound
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.letter import Letter
-from chalicelib.services.standing import Clearance
+from chalicelib.services.ports.standing import Clearance
 from chalicelib.store import keys
 from chalicelib.store.conversation_writes import changes
 from chalicelib.store.flow_runs import due_items

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.model.note import Note
-from chalicelib.services.placement import Why
+from chalicelib.services.ports.placement import Why
 from chalicelib.store import keys
 from chalicelib.store.conversation_writes import note_write
 from chalicelib.store.items import from_item, parse_moment, unpacked

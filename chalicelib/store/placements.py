@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.model.agent import Status
 from chalicelib.model.conversation import Conversation
 from chalicelib.routing.queue import Entry, sort_key
-from chalicelib.services.placement import Claim, Listener, entry_of
+from chalicelib.services.ports.placement import Claim, Listener, entry_of
 from chalicelib.store import keys
 from chalicelib.store.items import attribute, to_item
 from chalicelib.store.labels import Labelled

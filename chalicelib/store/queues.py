@@ -6,7 +6,7 @@ Beside the count: each queue has one item, which every change of the queue write
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from chalicelib.services.queues import News
+from chalicelib.services.ports.queues import News
 from chalicelib.store import keys
 from chalicelib.store.items import attribute
 from chalicelib.store.operations import (

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta
 
-from chalicelib.services.shares import Shares
+from chalicelib.services.ports.shares import Shares
 from chalicelib.store import keys
 from chalicelib.store.operations import Item, Key, Operation, Update
 

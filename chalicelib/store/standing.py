@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.model.breaker import Figures
 from chalicelib.model.correspondent import Correspondent, Suppressed, Suppression
-from chalicelib.services.standing import Clearance
+from chalicelib.services.ports.standing import Clearance
 from chalicelib.store import keys
 from chalicelib.store.items import from_item, to_item
 from chalicelib.store.labels import Labelled

@@ -11,19 +11,13 @@ from typing import Any, Final
 
 from chalicelib.errors import NotFound
 from chalicelib.model.views import moment
-from chalicelib.services import (
-    assignments,
-    buttons,
-    due,
-    flow_runs,
-    letters,
-    positions,
-    postbox,
-    removals,
-)
-from chalicelib.services import sweep as sweeping
-from chalicelib.services.flow_runs import NextAlarm
+from chalicelib.services.assignment import assignments, buttons, positions, removals
+from chalicelib.services.flows import flow_runs
+from chalicelib.services.flows.flow_runs import NextAlarm
+from chalicelib.services.mail import letters, postbox
 from chalicelib.services.ports import Ports
+from chalicelib.services.waiting import due
+from chalicelib.services.waiting import sweep as sweeping
 
 SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
     "letter": postbox.send,

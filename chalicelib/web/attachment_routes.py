@@ -7,7 +7,8 @@ from chalice.app import Blueprint, Response
 from chalicelib.errors import NotFound
 from chalicelib.model.conversation import AuthorKind
 from chalicelib.model.reading import Fields
-from chalicelib.services import attachments, desk, rights
+from chalicelib.services import rights
+from chalicelib.services.conversation import attachments, desk
 from chalicelib.web import frames
 from chalicelib.web.access import connect
 from chalicelib.web.conversation_routes import ONE

@@ -9,7 +9,8 @@ from chalicelib.playbook import resources
 from chalicelib.playbook.resources import COLLECTIONS, Collection
 from chalicelib.routing.group import members
 from chalicelib.rules.campaign import CampaignStatus
-from chalicelib.services import availability, configuration, readiness
+from chalicelib.services import configuration, readiness
+from chalicelib.services.assignment import availability
 from chalicelib.web.access import connect
 from chalicelib.web.door import ADMIN, EVERYBODY, MANAGERS, Call, Doors, created
 from chalicelib.web.openapi import Route

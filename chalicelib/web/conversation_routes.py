@@ -11,7 +11,9 @@ from chalicelib.model.reading import Fields, identifier, word
 from chalicelib.model.survey import Survey
 from chalicelib.model.views import for_staff
 from chalicelib.model.views import posted as posted_view
-from chalicelib.services import desk, messages, notes, reasons, rights, timers
+from chalicelib.services import rights
+from chalicelib.services.conversation import desk, messages, notes, reasons
+from chalicelib.services.waiting import timers
 from chalicelib.web import cursors, frames
 from chalicelib.web.access import connect, signer
 from chalicelib.web.conversation_schemas import (

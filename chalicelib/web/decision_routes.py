@@ -8,7 +8,7 @@ from chalicelib.errors import Invalid
 from chalicelib.model.reading import Fields, plain_text
 from chalicelib.rules.facts import Facts, FactValue
 from chalicelib.rules.vocabulary import Vocabulary
-from chalicelib.services import decisions
+from chalicelib.services.engagement import decisions
 from chalicelib.web.access import connect
 from chalicelib.web.door import ADMIN, MANAGERS, Call, Doors
 from chalicelib.web.encoding import parse_moment

@@ -14,8 +14,8 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib.errors import Forbidden, NotFound
 from chalicelib.model.agent import Role, User
 from chalicelib.model.reading import Fields
-from chalicelib.services import users
 from chalicelib.services.ports import Ports
+from chalicelib.services.staff import users
 from chalicelib.web.answers import answering
 from chalicelib.web.openapi import Route
 from chalicelib.web.repeats import once

@@ -17,7 +17,7 @@ from chalicelib.model.survey import (
 )
 from chalicelib.model.visit import Consent, PageView
 from chalicelib.rules.kinds import LARGEST_NUMBER
-from chalicelib.services.files import Declared
+from chalicelib.services.ports.files import Declared
 
 CURRENCY: Final = re.compile("[A-Z]{3}")
 LARGEST_AMOUNT: Final = 1e12

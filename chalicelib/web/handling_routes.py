@@ -9,15 +9,8 @@ from chalice.app import Blueprint
 from chalicelib.errors import Invalid
 from chalicelib.model.reading import Fields
 from chalicelib.model.views import for_staff
-from chalicelib.services import (
-    assignments,
-    closing,
-    desk,
-    handing_back,
-    notes,
-    snoozes,
-    transfers,
-)
+from chalicelib.services.assignment import assignments, handing_back, snoozes, transfers
+from chalicelib.services.conversation import closing, desk, notes
 from chalicelib.services.ports import Ports
 from chalicelib.web.access import connect
 from chalicelib.web.conversation_routes import ONE

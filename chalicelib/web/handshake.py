@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from chalicelib.errors import NotFound
 from chalicelib.model.reading import IDENTIFIER
-from chalicelib.services import presence, tickets
 from chalicelib.services.ports import Ports
+from chalicelib.services.staff import presence, tickets
 from chalicelib.web.callers import Side
 
 COUNTRY_HEADER: Final = "cloudfront-viewer-country"

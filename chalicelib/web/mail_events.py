@@ -10,7 +10,7 @@ from typing import Any, Final
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.model.mail_news import MailNews, NewsKind
 from chalicelib.model.reading import identifier
-from chalicelib.services import suppressions
+from chalicelib.services.mail import suppressions
 from chalicelib.services.ports import Ports
 from chalicelib.web.encoding import parse_moment
 
@@ -31,7 +31,7 @@ NO_COMPLAINT: Final = "not-spam"
 def receive(ports: Ports, event: Mapping[str, Any], count: Count) -> dict[str, str]:
     """A mail lies in the bucket (an event of S3, by way of EventBridge); what became of it."""
     # A reader of mail costs a cold start 10 ms that only the function which takes mail should pay.
-    from chalicelib.services import inbound
+    from chalicelib.services.conversation import inbound
 
     kept = event["detail"]["object"]
     try:

@@ -5,8 +5,9 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib.model.reading import Fields
-from chalicelib.services import desk, mail_previews, suppressions, transcripts
-from chalicelib.services.mail_previews import Wanted
+from chalicelib.services.conversation import desk
+from chalicelib.services.mail import mail_previews, suppressions, transcripts
+from chalicelib.services.mail.mail_previews import Wanted
 from chalicelib.web.access import connect
 from chalicelib.web.door import ADMIN, EVERYBODY, MANAGERS, Call, Doors
 from chalicelib.web.mail_schemas import ADDRESS, EMAIL, EMAIL_TO_PREVIEW, SUPPRESSION

@@ -8,8 +8,10 @@ from chalicelib.model.agent import Status, User
 from chalicelib.model.conversation import Author, AuthorKind
 from chalicelib.model.notices import Notice, Pong
 from chalicelib.model.reading import Fields
-from chalicelib.services import messages, presence, rights
-from chalicelib.services.placement import Listener
+from chalicelib.services import rights
+from chalicelib.services.conversation import messages
+from chalicelib.services.ports.placement import Listener
+from chalicelib.services.staff import presence
 from chalicelib.web import frames
 from chalicelib.web.callers import Caller, Edge
 from chalicelib.web.visitor_actions import Action, acknowledged

@@ -6,7 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.model.reading import Fields
 from chalicelib.model.views import for_admin
-from chalicelib.services import tickets, users
+from chalicelib.services.staff import tickets, users
 from chalicelib.web.access import connect, socket_url
 from chalicelib.web.door import ADMIN, EVERYBODY, MANAGERS, Call, Doors, created
 from chalicelib.web.openapi import Route

@@ -4,8 +4,8 @@ from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib.services import transfer_targets
-from chalicelib.services.transfer_targets import TransferTargets
+from chalicelib.services.assignment import transfer_targets
+from chalicelib.services.assignment.transfer_targets import TransferTargets
 from chalicelib.web.access import connect
 from chalicelib.web.door import EVERYBODY, Call, Doors
 from chalicelib.web.openapi import Route

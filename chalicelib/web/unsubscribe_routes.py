@@ -12,7 +12,7 @@ from chalicelib.errors import NotFound, Unauthenticated
 from chalicelib.flows import unsubscribe_page
 from chalicelib.model.tokens import Kind
 from chalicelib.playbook.site import Site
-from chalicelib.services import suppressions
+from chalicelib.services.mail import suppressions
 from chalicelib.services.ports import Ports
 from chalicelib.web.access import connect, signer
 from chalicelib.web.door import Doors

@@ -10,23 +10,19 @@ from chalicelib.model.notices import Acknowledged, Notice, PageAnswer, Pong, Tra
 from chalicelib.model.reading import Fields
 from chalicelib.model.views import for_visitor
 from chalicelib.model.visit import Visit
-from chalicelib.services import (
+from chalicelib.services.assignment import positions
+from chalicelib.services.conversation import (
     attachments,
     conversations,
-    engagements,
     follow_up,
-    identities,
-    letters,
     messages,
-    positions,
     surveys,
-    transactions,
-    transcripts,
-    visits,
 )
-from chalicelib.services.conversations import Start, Started
-from chalicelib.services.placement import Listener
-from chalicelib.services.visits import Held, Seen
+from chalicelib.services.conversation.conversations import Start, Started
+from chalicelib.services.engagement import engagements, identities, transactions, visits
+from chalicelib.services.engagement.visits import Held, Seen
+from chalicelib.services.mail import letters, transcripts
+from chalicelib.services.ports.placement import Listener
 from chalicelib.web import frames
 from chalicelib.web.callers import Caller, Edge
 

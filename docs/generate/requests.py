@@ -12,16 +12,11 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.model.agent import User
-from chalicelib.services import (
-    closing,
-    due,
-    flow_runs,
-    handing_back,
-    rights,
-    snoozes,
-    sweep,
-    transfers,
-)
+from chalicelib.services import rights
+from chalicelib.services.assignment import handing_back, snoozes, transfers
+from chalicelib.services.conversation import closing
+from chalicelib.services.flows import flow_runs
+from chalicelib.services.waiting import due, sweep
 from tests.aws import moto_table
 from tests.shelf import PNG
 from tests.world import BANK, PAGE, World

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.services import closing
+from chalicelib.services.conversation import closing
 from chalicelib.web.protocol import ACTIONS
 from docs.generate import frames, glossary
 from docs.generate.reading import fields_of

@@ -2,8 +2,9 @@
 
 import pytest
 
-from chalicelib.services import assignments, due
-from chalicelib.services import sweep as sweeping
+from chalicelib.services.assignment import assignments
+from chalicelib.services.waiting import due
+from chalicelib.services.waiting import sweep as sweeping
 from tests import invariants
 from tests.bank import group
 from tests.people import begun, ends, says, stored

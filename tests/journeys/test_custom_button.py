@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.model.agent import Beat, Status
-from chalicelib.services import assignments, buttons, presence, users
-from chalicelib.services import sweep as sweeping
-from chalicelib.services.buttons import TOLD_AT_ONCE
+from chalicelib.services.assignment import assignments, buttons
+from chalicelib.services.assignment.buttons import TOLD_AT_ONCE
+from chalicelib.services.staff import presence, users
+from chalicelib.services.waiting import sweep as sweeping
 from tests import invariants
 from tests.bank import group
 from tests.people import Visitor, ends, invited, stored

@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.services import desk, handing_back, reasons, rights, snoozes, transfers, users
+from chalicelib.services import rights
+from chalicelib.services.assignment import handing_back, snoozes, transfers
+from chalicelib.services.conversation import desk, reasons
+from chalicelib.services.staff import users
 from tests import invariants
 from tests.bank import group
 from tests.people import begun, ends, invited, says, stored

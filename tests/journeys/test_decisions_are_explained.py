@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.services import decisions
+from chalicelib.services.engagement import decisions
 from tests.world import BANK, NOON, PAGE, World
 
 SLOW = {

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.services import timers
+from chalicelib.services.waiting import timers
 from tests import invariants
 from tests.bank import estimated_wait, flow, group
 from tests.people import answered, begun, ends, says, stored

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from chalicelib.services import desk
+from chalicelib.services.conversation import desk
 from chalicelib.store.memory import MemoryTable
 from tests.people import begun, ends, stored
 from tests.world import World

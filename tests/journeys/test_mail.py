@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from chalicelib.services import sweep as sweeping
-from chalicelib.services.outward import NotTaken
+from chalicelib.services.ports.outward import NotTaken
+from chalicelib.services.waiting import sweep as sweeping
 from chalicelib.web import alarms
 from tests import invariants
 from tests.bank import flow, group, site

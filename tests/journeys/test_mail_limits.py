@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.flows.addresses import address_digest
 from chalicelib.model.mail_news import MailNews, NewsKind
-from chalicelib.services import suppressions
-from chalicelib.services import sweep as sweeping
-from chalicelib.services.outward import NotTaken
+from chalicelib.services.mail import suppressions
+from chalicelib.services.ports.outward import NotTaken
+from chalicelib.services.waiting import sweep as sweeping
 from tests import invariants
 from tests.bank import flow
 from tests.mails import arrives, mail

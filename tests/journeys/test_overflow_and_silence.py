@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.services import sweep as sweeping
+from chalicelib.services.waiting import sweep as sweeping
 from tests import invariants
 from tests.bank import group
 from tests.people import begun, ends, says, stored

@@ -6,8 +6,9 @@ import pytest
 
 from chalicelib.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.model.conversation import Author, AuthorKind, Message
-from chalicelib.services import assignments, handing_back, notes, snoozes, transfers
-from chalicelib.services import sweep as sweeping
+from chalicelib.services.assignment import assignments, handing_back, snoozes, transfers
+from chalicelib.services.conversation import notes
+from chalicelib.services.waiting import sweep as sweeping
 from chalicelib.store.memory import MemoryTable
 from tests import invariants
 from tests.bank import flow, group

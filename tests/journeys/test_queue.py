@@ -7,8 +7,9 @@ import pytest
 
 from chalicelib.errors import Conflict
 from chalicelib.playbook.resources import COLLECTIONS
-from chalicelib.services import configuration, presence, users
-from chalicelib.services import sweep as sweeping
+from chalicelib.services import configuration
+from chalicelib.services.staff import presence, users
+from chalicelib.services.waiting import sweep as sweeping
 from chalicelib.store.staff import StoredStaff
 from tests import invariants
 from tests.bank import group

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.services import handing_back
+from chalicelib.services.assignment import handing_back
 from tests import invariants
 from tests.bank import group
 from tests.people import begun, stored

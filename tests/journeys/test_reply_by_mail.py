@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.errors import NotFound
 from chalicelib.model.inbound import Refusal
-from chalicelib.services import inbound
+from chalicelib.services.conversation import inbound
 from tests import invariants
 from tests.bank import flow
 from tests.mails import arrives, mail

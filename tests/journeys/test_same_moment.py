@@ -6,8 +6,10 @@ import pytest
 
 from chalicelib.errors import Conflict
 from chalicelib.model.agent import Beat, Status
-from chalicelib.services import assignments, due, handing_back, messages, transfers
-from chalicelib.services import sweep as sweeping
+from chalicelib.services.assignment import assignments, handing_back, transfers
+from chalicelib.services.conversation import messages
+from chalicelib.services.waiting import due
+from chalicelib.services.waiting import sweep as sweeping
 from chalicelib.web.staff_actions import author_of
 from tests import invariants
 from tests.bank import group

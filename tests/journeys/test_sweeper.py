@@ -2,9 +2,9 @@
 
 import pytest
 
-from chalicelib.services import assignments
-from chalicelib.services import sweep as sweeping
-from chalicelib.services.placement import entry_of
+from chalicelib.services.assignment import assignments
+from chalicelib.services.ports.placement import entry_of
+from chalicelib.services.waiting import sweep as sweeping
 from tests import invariants
 from tests.bank import flow, group
 from tests.people import begun, ends, invited, stored

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.services import timers
+from chalicelib.services.waiting import timers
 from tests.bank import flow, group
 from tests.people import begun, says, stored
 from tests.world import World

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.services import transcripts
+from chalicelib.services.mail import transcripts
 from tests.bank import flow
 from tests.people import begun, says, stored
 from tests.world import World

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.model.agent import Beat, Status
-from chalicelib.services import handing_back, transfers
+from chalicelib.services.assignment import handing_back, transfers
 from tests import invariants
 from tests.bank import group
 from tests.people import Visitor, begun, invited, stored

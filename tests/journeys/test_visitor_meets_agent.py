@@ -59,7 +59,7 @@ def test_the_second_visitor_waits_and_is_served_when_the_first_is_closed(world):
     second = begin(world, "v2")
     assert second["state"] == "waiting" and second["position"] == 1
     closed = world.ports.conversations.get("bank", first["id"])
-    from chalicelib.services import closing
+    from chalicelib.services.conversation import closing
 
     closing.close(world.ports, "bank", closed.id)
     assert world.heard("v1", "closed")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.services import snoozes, transfers
+from chalicelib.services.assignment import snoozes, transfers
 from tests.bank import WORKING_DAYS, flow, group, site
 from tests.people import begun, ends, says, stored
 from tests.world import World

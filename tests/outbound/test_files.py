@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from chalicelib.errors import NotFound
 from chalicelib.outbound.files import UNCLAIMED, S3Files
-from chalicelib.services.files import Declared
+from chalicelib.services.ports.files import Declared
 from tests.aws import REGION, client
 from tests.shelf import PNG
 

@@ -9,7 +9,9 @@ from functools import partial
 
 import pytest
 
-from chalicelib.services import closing, flow_runs, handing_back, snoozes, transfers
+from chalicelib.services.assignment import handing_back, snoozes, transfers
+from chalicelib.services.conversation import closing
+from chalicelib.services.flows import flow_runs
 from chalicelib.store.memory import MemoryTable
 from tests import invariants
 from tests.bank import estimated_wait, flow, group

@@ -14,8 +14,11 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.services import closing, due, flow_runs, snoozes, transfers
-from chalicelib.services import sweep as sweeping
+from chalicelib.services.assignment import snoozes, transfers
+from chalicelib.services.conversation import closing
+from chalicelib.services.flows import flow_runs
+from chalicelib.services.waiting import due
+from chalicelib.services.waiting import sweep as sweeping
 from tests import invariants
 from tests.aws import ATTEMPTS, lost_answer, lost_request, moto_table, well
 from tests.bank import estimated_wait, flow, group

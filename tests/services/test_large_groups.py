@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.services import handing_back
-from chalicelib.services.free_agents import FreeList
+from chalicelib.services.assignment import handing_back
+from chalicelib.services.ports.free_agents import FreeList
 from chalicelib.store import keys
 from chalicelib.store.operations import Put, Update
 from tests import invariants

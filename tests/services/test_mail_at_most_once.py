@@ -7,8 +7,9 @@ from functools import partial
 
 import pytest
 
-from chalicelib.services import inbound, letters, postbox
-from chalicelib.services import sweep as sweeping
+from chalicelib.services.conversation import inbound
+from chalicelib.services.mail import letters, postbox
+from chalicelib.services.waiting import sweep as sweeping
 from tests import invariants
 from tests.aws import ATTEMPTS, lost_answer, lost_request, moto_table, well
 from tests.bank import flow

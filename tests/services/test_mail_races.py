@@ -6,7 +6,7 @@ from functools import partial
 from chalicelib.flows.addresses import address_digest
 from chalicelib.model.letter import LetterKind
 from chalicelib.model.mail_news import MailNews, NewsKind
-from chalicelib.services import postbox, suppressions
+from chalicelib.services.mail import postbox, suppressions
 from tests import invariants
 from tests.letters import due
 from tests.services.conftest import Wired

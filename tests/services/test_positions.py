@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.services import positions
-from chalicelib.services import sweep as sweeping
+from chalicelib.services.assignment import positions
+from chalicelib.services.waiting import sweep as sweeping
 from tests.bank import group
 from tests.people import begun, ends
 from tests.world import World

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.model.agent import Beat, Status
-from chalicelib.services import configuration, users
-from chalicelib.services import sweep as sweeping
+from chalicelib.services import configuration
+from chalicelib.services.staff import users
+from chalicelib.services.waiting import sweep as sweeping
 from tests import invariants
 from tests.bank import group
 from tests.people import begun, ends, stored

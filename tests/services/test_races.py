@@ -12,18 +12,11 @@ from chalicelib.errors import Conflict, NotFound, VestibuleError
 from chalicelib.model.agent import Beat, Status
 from chalicelib.model.conversation import Author, AuthorKind
 from chalicelib.routing.queue import sort_key
-from chalicelib.services import (
-    assignments,
-    closing,
-    configuration,
-    due,
-    handing_back,
-    messages,
-    rights,
-    snoozes,
-    transfers,
-)
-from chalicelib.services.placement import entry_of
+from chalicelib.services import configuration, rights
+from chalicelib.services.assignment import assignments, handing_back, snoozes, transfers
+from chalicelib.services.conversation import closing, messages
+from chalicelib.services.ports.placement import entry_of
+from chalicelib.services.waiting import due
 from chalicelib.store.operations import STAMP, Key, Put
 from tests import invariants
 from tests.bank import group

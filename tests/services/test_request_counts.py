@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.services import closing, due, estimates, snoozes, transfers
+from chalicelib.services.assignment import snoozes, transfers
+from chalicelib.services.conversation import closing
+from chalicelib.services.ports import estimates
+from chalicelib.services.waiting import due
 from tests.bank import flow, group
 from tests.identities import SECRET, vouched
 from tests.people import Visitor, begun, invited, says, stored

@@ -1,6 +1,6 @@
 """Is a message judged on the conversation as it is when the message is written?"""
 
-from chalicelib.services import assignments
+from chalicelib.services.assignment import assignments
 from tests.people import begun, stored
 from tests.world import MemoryTable, World
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 from chalicelib.model.agent import AgentState, Status, User
 from chalicelib.model.conversation import Conversation, ConversationState
 from chalicelib.routing.queue import sort_key
-from chalicelib.services import assignments, closing, enlisting, positions
-from chalicelib.services.placement import entry_of
+from chalicelib.services.assignment import assignments, enlisting, positions
+from chalicelib.services.conversation import closing
+from chalicelib.services.ports.placement import entry_of
 from chalicelib.store import keys
 from chalicelib.store.conversation_writes import item_of
 from chalicelib.store.items import to_item

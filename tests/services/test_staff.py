@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.errors import Conflict
 from chalicelib.model.agent import Role
-from chalicelib.services import users
+from chalicelib.services.staff import users
 from tests.world import World
 
 

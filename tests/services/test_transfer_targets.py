@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.errors import NotFound
-from chalicelib.services import transfer_targets
+from chalicelib.services.assignment import transfer_targets
 from tests.people import begun
 from tests.world import World
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.services import configuration, users
+from chalicelib.services import configuration
+from chalicelib.services.staff import users
 from tests.sim import sites
 from tests.sim.process import Process
 

@@ -20,8 +20,8 @@ from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
 from chalicelib.model.notices import Notice
 from chalicelib.playbook.playbook import Playbook
-from chalicelib.services import suppressions
-from chalicelib.services.outward import LONGEST_SHORT_WAIT, NotTaken
+from chalicelib.services.mail import suppressions
+from chalicelib.services.ports.outward import LONGEST_SHORT_WAIT, NotTaken
 from chalicelib.store import keys
 from chalicelib.web import alarms
 from tests.shelf import Shelf

@@ -7,7 +7,9 @@ from chalicelib.errors import Conflict
 from chalicelib.flows import advance
 from chalicelib.model.correspondent import Correspondent
 from chalicelib.model.letter import LetterState
-from chalicelib.services import email_requests, postbox, sweep
+from chalicelib.services.flows import email_requests
+from chalicelib.services.mail import postbox
+from chalicelib.services.waiting import sweep
 from chalicelib.store import conversations, keys, standing
 from chalicelib.store import flow_runs as stored_runs
 from chalicelib.store import letters as stored_letters

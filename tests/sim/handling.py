@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
-from chalicelib.services import (
-    assignments,
-    closing,
-    desk,
-    handing_back,
-    notes,
-    snoozes,
-    transfers,
-)
+from chalicelib.services.assignment import assignments, handing_back, snoozes, transfers
+from chalicelib.services.conversation import closing, desk, notes
 from chalicelib.services.ports import Ports
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from chalicelib.flows import waits
 from chalicelib.model import moves
 from chalicelib.model.conversation import Conversation, ConversationState
 from chalicelib.routing.queue import Entry
-from chalicelib.services import due
+from chalicelib.services.waiting import due
 from chalicelib.store import conversations, placements
 from chalicelib.store.conversation_writes import moved
 from chalicelib.store.conversations import StoredConversations

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.model.agent import User
 from chalicelib.routing.group import members
 from chalicelib.routing.languages import speaks
-from chalicelib.services import availability
+from chalicelib.services.assignment import availability
 from chalicelib.store.items import from_item
 from chalicelib.store.operations import Item
 from tests.sim.history import History, moment, require

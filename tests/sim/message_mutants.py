@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.errors import Conflict
-from chalicelib.services import audience, messages, rights
+from chalicelib.services import audience, rights
+from chalicelib.services.conversation import messages
 from chalicelib.store import conversations
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.operations import Equals, Missing

@@ -6,7 +6,7 @@ from chalicelib.errors import Conflict, VestibuleError
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.letter import Letter
 from chalicelib.model.notices import Notice
-from chalicelib.services.tickets import Ticket
+from chalicelib.services.staff.tickets import Ticket
 from tests.sim import flow_oracles, handling_oracles, message_oracles, routing_oracles
 from tests.sim.history import History, require
 from tests.sim.process import SKEW_SECONDS

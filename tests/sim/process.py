@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.model.tokens import Kind
 from chalicelib.model.visit import Visit
-from chalicelib.services.outward import MailDomains
 from chalicelib.services.ports import Ports
+from chalicelib.services.ports.outward import MailDomains
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.estimates import StoredEstimates
 from chalicelib.store.flow_runs import StoredRuns

@@ -7,7 +7,8 @@ from typing import Any
 from chalicelib.errors import Conflict
 from chalicelib.model.conversation import Conversation
 from chalicelib.routing import queue, route
-from chalicelib.services import assignments, matching, presence
+from chalicelib.services.assignment import assignments, matching
+from chalicelib.services.staff import presence
 from chalicelib.store import conversation_writes, conversations, effects, memory, tickets
 from chalicelib.store.conversations import StoredConversations
 from chalicelib.store.operations import Delete, SizeBelow

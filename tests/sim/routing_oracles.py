@@ -10,7 +10,7 @@ from chalicelib.model.conversation import TRANSITIONS
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.group import members
 from chalicelib.routing.languages import speaks
-from chalicelib.services import availability
+from chalicelib.services.assignment import availability
 from chalicelib.store.items import from_item
 from chalicelib.store.operations import Item, Key
 from tests.sim.history import OPEN, History, moment, require

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
-from chalicelib.services import desk, presence, snoozes, tickets, users
+from chalicelib.services.assignment import snoozes
+from chalicelib.services.conversation import desk
 from chalicelib.services.ports import Ports
-from chalicelib.services.tickets import Ticket
+from chalicelib.services.staff import presence, tickets, users
+from chalicelib.services.staff.tickets import Ticket
 from chalicelib.web import protocol
 from tests.sim import message_oracles
 from tests.sim.cloud import Outcome

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.agent import AgentState, Status
-from chalicelib.services.free_agents import FreeList, Pool
+from chalicelib.services.ports.free_agents import FreeList, Pool
 from chalicelib.store import keys
 from chalicelib.store.free_agents import StoredFreeAgents, sample
 from chalicelib.store.items import to_item

@@ -1,0 +1,125 @@
+"""Somebody sends a file along: may they, is it what they said, and who may read it?
+
+The bytes never pass through us: a browser posts them to the store with a form that we sign, and
+reads them by a link that we sign. What is true of a file is what lies there, and the message that
+names it.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from chalicelib.errors import Conflict, Invalid, NotFound
+from chalicelib.model.attachment import (
+    Attachment,
+    DownloadAllowed,
+    UploadAllowed,
+    begins_as,
+)
+from chalicelib.model.conversation import AuthorKind, Conversation
+from chalicelib.playbook.site import Attachments
+from chalicelib.services import rights
+from chalicelib.services.ports import Ports
+from chalicelib.services.ports.files import GOOD_FOR_SECONDS, Declared, Stored
+
+# More in an hour than a person sends: somebody fills our store.
+MOST_AN_HOUR: Final = 60
+HOUR_SECONDS: Final = 3600
+
+
+def allow_upload(
+    ports: Ports,
+    site: str,
+    conversation: str,
+    declared: Declared,
+    may_write: rights.Check = rights.anybody,
+) -> UploadAllowed:
+    """A form for one file; Conflict `attachments_off`, `conversation_closed`, `rate_limited`.
+
+    Invalid where the site takes no such type or size.
+    """
+    found = ports.conversations.get(site, conversation)
+    may_write(found)
+    if not found.is_open:
+        raise Conflict("the conversation is closed", "conversation_closed")
+    _check(ports.playbooks.current(site).site.attachments, declared)
+    if (
+        ports.limits.count(f"files {site} {conversation} {declared.by}", HOUR_SECONDS)
+        > MOST_AN_HOUR
+    ):
+        raise Conflict("too many files in an hour; try again later", "rate_limited")
+    id = ports.new_id()
+    form = ports.files.form(_key(site, conversation, id), declared)
+    return UploadAllowed(
+        conversation=conversation,
+        attachment=id,
+        url=form.url,
+        fields=dict(form.fields),
+        expires_at=ports.now() + timedelta(seconds=GOOD_FOR_SECONDS),
+    )
+
+
+def claimed(
+    ports: Ports, conversation: Conversation, by: AuthorKind, ids: Sequence[str]
+) -> tuple[Attachment, ...]:
+    """The files that a message of this side may carry, from now on kept; or Invalid."""
+    if not ids:
+        return ()
+    settings = ports.playbooks.current(conversation.site).site.attachments
+    found = []
+    for position, id in enumerate(ids):
+        path, key = f"attachments[{position}]", _key(conversation.site, conversation.id, id)
+        stored = _looked_at(ports, key, by, path)
+        _check(settings, stored.declared)
+        if not begins_as(stored.declared.type, stored.opening):
+            raise Invalid(path, "is not a file of the type it has", "unsupported_type")
+        # Before the message: a file that is kept for nothing costs less than one that is lost.
+        ports.files.keep(key)
+        file = stored.declared
+        found.append(Attachment(id=id, name=file.name, type=file.type, size=file.size))
+    return tuple(found)
+
+
+def allow_download(
+    ports: Ports, site: str, conversation: str, number: int, attachment: str
+) -> DownloadAllowed:
+    """A link to what came with a message, for those who may read it; NotFound."""
+    message = ports.conversations.message(site, conversation, number)
+    attachments = () if message is None else message.attachments
+    for each in attachments:
+        if each.id == attachment:
+            key = _key(site, conversation, attachment)
+            url = ports.files.link(key, name=each.name, in_place=each.is_picture)
+            until = ports.now() + timedelta(seconds=GOOD_FOR_SECONDS)
+            return DownloadAllowed(
+                conversation=conversation,
+                number=number,
+                attachment=attachment,
+                url=url,
+                expires_at=until,
+            )
+    raise NotFound(f"no attachment {attachment!r} came with that message")
+
+
+def _looked_at(ports: Ports, key: str, by: AuthorKind, path: str) -> Stored:
+    """What one side has uploaded: the other side's looks like none."""
+    try:
+        stored = ports.files.look(key)
+    except NotFound:
+        stored = None
+    if stored is None or stored.declared.by != by.value:
+        raise Invalid(path, "no such file was uploaded", "unknown_attachment")
+    return stored
+
+
+def _check(settings: Attachments, declared: Declared) -> None:
+    if not settings.enabled:
+        raise Conflict("this site takes no files", "attachments_off")
+    if declared.type not in settings.types:
+        raise Invalid("type", f"expected one of {', '.join(settings.types)}", "unsupported_type")
+    if not 1 <= declared.size <= settings.max_bytes:
+        raise Invalid("size", f"expected 1 to {settings.max_bytes} bytes", "too_large")
+
+
+def _key(site: str, conversation: str, id: str) -> str:
+    return f"attachments/{site}/{conversation}/{id}"
