@@ -1,6 +1,7 @@
 # What a person types. Everything works from nothing but Python 3.11-3.13 and Node 20.
 PYTHON ?= python3
 BIN := .venv/bin
+TESTS = $(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
 
 .PHONY: help setup run demo-reset test check format package docs pictures
 
@@ -17,7 +18,7 @@ demo-reset: ## forget what the local stack holds
 	@$(PYTHON) -m local.reset
 
 test: setup ## everything that can be tested
-	@$(BIN)/python -m local.browser && $(BIN)/pytest
+	@$(BIN)/python -m local.browser && $(TESTS)
 
 SEEDS ?= 200
 .PHONY: sim
@@ -28,7 +29,7 @@ check: setup ## the one gate: form, lint, types, imports, template, pages, tests
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 	$(BIN)/python -m infra.package && $(BIN)/cfn-lint build/template.json && npm --prefix ui run check
 	npm --prefix ui run sizes
-	npm --prefix ui test && $(BIN)/python -m local.browser && $(BIN)/pytest
+	npm --prefix ui test && $(BIN)/python -m local.browser && $(TESTS)
 
 .PHONY: sizes
 sizes: setup ## what the widget weighs, beside what it may

@@ -1,4 +1,4 @@
-"""What do stories on the packaged stack share: the one stack, started once."""
+"""What do tests of all folders share: the one packaged stack, and their place on the cores."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -7,6 +7,26 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.stack.live import Live
+
+APART = ("stack", "sim")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several workers one of them has the stack, and what takes longest begins first."""
+    if not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        if _group(item) in APART:
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: [*APART, ""].index(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    """Which tests one worker runs one after the other: those of the stack, or the simulator's."""
+    if item.get_closest_marker("stack") or item.get_closest_marker("browser"):
+        return "stack"
+    return "sim" if item.path.parent.name == "sim" else ""
 
 
 @pytest.fixture(scope="session")
