@@ -43,23 +43,24 @@ def replay(call: Call, site: str, decision: str) -> Any:
     )
 )
 def preview(call: Call, site: str) -> Any:
+    playbook = call.ports.playbooks.fresh(site)
     fields = Fields(call.body())
-    facts = _facts(fields)
+    facts = _facts(fields, playbook.vocabulary)
     at = parse_moment(fields.raw("at"), "at") if fields.has("at") else call.ports.now()
     fields.raw("at", None)
+    kept = fields.flag("keep", False)
     fields.done()
-    return decisions.preview(call.ports, call.ports.playbooks.fresh(site), facts, at)
+    told = decisions.preview(call.ports, playbook, facts, at)
+    return decisions.keep(call.ports, site, told) if kept else told
 
 
-def _facts(fields: Fields) -> Facts:
+def _facts(fields: Fields, vocabulary: Vocabulary) -> Facts:
     """Facts as an admin imagines them; each must be one that rules may ask for."""
-    vocabulary = Vocabulary(segments={}, custom_data={}, routing=False)
     found: dict[str, FactValue] = {}
     for name, value, path in fields.object("visitor", {}).entries():
         if len(found) >= MOST_FACTS:
             raise Invalid(path, f"at most {MOST_FACTS} facts", "too_large")
-        if not name.startswith("data."):
-            vocabulary.fact(name, path)
+        vocabulary.fact(name, path)
         found[name] = _value(value, path)
     return found
 

@@ -243,7 +243,10 @@ REPLAY: Final = an_object(
     decision=DECISION,
 )
 PREVIEW: Final = an_object(
-    "Preview", visitor={"type": "object", "description": "facts by name"}, at=MOMENT
+    "Preview",
+    visitor={"type": "object", "description": "facts by name; the rest is a new visitor's"},
+    at=MOMENT,
+    keep={"type": "boolean", "description": "store it, to be read and taken again by its id"},
 )
 WIDGET: Final = an_object(
     "Widget",

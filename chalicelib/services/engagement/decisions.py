@@ -13,7 +13,7 @@ from chalicelib.errors import NotFound
 from chalicelib.model.visit import Visit
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.playbook.templates import Format
-from chalicelib.rules import history
+from chalicelib.rules import history, imagined
 from chalicelib.rules.circumstances import Circumstances
 from chalicelib.rules.compile import Verdict
 from chalicelib.rules.decide import Decision, decide
@@ -89,11 +89,12 @@ def replay(ports: Ports, site: str, id: str) -> dict[str, Any]:
     }
 
 
-def preview(ports: Ports, playbook: Playbook, facts: Facts, now: datetime) -> dict[str, Any]:
+def preview(ports: Ports, playbook: Playbook, visitor: Facts, now: datetime) -> dict[str, Any]:
     """What would happen to such a visitor at such a moment; nothing is stored."""
+    site = playbook.site
     asked = Asked(
         playbook_version=playbook.version,
-        facts=facts,
+        facts=imagined.facts_of(visitor, site.hours, site.zone, now),
         history={},
         visit="preview",
         visitor="preview",
@@ -102,6 +103,13 @@ def preview(ports: Ports, playbook: Playbook, facts: Facts, now: datetime) -> di
         at=now,
     )
     return take(ports, playbook, asked).document(playbook)
+
+
+def keep(ports: Ports, site: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Store the record of a preview, so that it can be read and taken again by its new id."""
+    id = ports.new_id()
+    ports.visitors.keep_decision(site, id, record)
+    return {"id": id, **record}
 
 
 def _around(playbook: Playbook, asked: Asked) -> Circumstances:
