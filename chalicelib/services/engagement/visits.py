@@ -154,7 +154,8 @@ def _consider(ports: Ports, visit: Visit, connection: str) -> Seen:
             if ledger.open is not None:
                 visit, known = _follow(ports, visit, ledger.open, connection)
                 return Seen(visit=visit, conversation=known)
-    return Seen(visit=visit)
+    # Many tabs at once have been faster: nothing is shown here now, but the page goes on looking.
+    return Seen(visit=visit, watches=taken.verdict.watches)
 
 
 def _engage(
