@@ -24,7 +24,8 @@ MOST_FACTS = 100
 
 @doors.open(Route("GET", ONE, "Why a visitor was engaged", MANAGERS, answer=DECISION))
 def get_decision(call: Call, site: str, decision: str) -> Any:
-    return {"id": decision, **decisions.get(call.ports, site, decision)}
+    found = decisions.get(call.ports, site, decision)
+    return {"id": decision, **decisions.told(call.ports.playbooks.current(site), found)}
 
 
 @doors.open(Route("POST", f"{ONE}/replay", "Take it again", MANAGERS, answer=REPLAY))
@@ -50,8 +51,9 @@ def preview(call: Call, site: str) -> Any:
     fields.raw("at", None)
     kept = fields.flag("keep", False)
     fields.done()
-    told = decisions.preview(call.ports, playbook, facts, at)
-    return decisions.keep(call.ports, site, told) if kept else told
+    record = decisions.preview(call.ports, playbook, facts, at)
+    answer = decisions.keep(call.ports, site, record) if kept else record
+    return decisions.told(playbook, answer)
 
 
 def _facts(fields: Fields, vocabulary: Vocabulary) -> Facts:

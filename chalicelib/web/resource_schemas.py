@@ -233,6 +233,7 @@ DECISION: Final = an_object(
     rules=many({"type": "object"}),
     watches=many({"type": "object"}),
     hash=TEXT,
+    sentences=many(TEXT),
 )
 REPLAY: Final = an_object(
     "Replay",

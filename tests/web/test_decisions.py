@@ -26,6 +26,9 @@ def test_a_preview_is_of_the_moment_that_is_asked_for_and_says_why(on_sundays):
     monday = on_sundays.rest("POST", PREVIEW, {**body, "at": "2028-12-25T12:00:00Z"}).document
     assert monday["fired"] is None
     assert monday["rules"][0]["because"]["observed"] == "mon"
+    assert monday["sentences"] == [
+        '“Everybody” does not hold: clock.day is "mon", and should be "sun".'
+    ]
 
 
 def test_a_preview_that_is_kept_is_a_decision_like_any_other(on_sundays):

@@ -20,6 +20,7 @@ from chalicelib.rules.decide import Decision, decide
 from chalicelib.rules.facts import Facts
 from chalicelib.rules.record import Asked, asked_of, record
 from chalicelib.rules.rule import TargetingRule
+from chalicelib.rules.sentences import sentences
 from chalicelib.services.assignment import availability
 from chalicelib.services.ports import Ports
 
@@ -73,6 +74,12 @@ def get(ports: Ports, site: str, id: str) -> Mapping[str, Any]:
     if found is None:
         raise NotFound(f"no decision {id!r}")
     return found
+
+
+def told(playbook: Playbook, record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with a sentence on every rule, by the names that rules have in this playbook."""
+    names = {rule.id: rule.name for rule in playbook.targeting_rules}
+    return {**record, "sentences": sentences(record, names)}
 
 
 def replay(ports: Ports, site: str, id: str) -> dict[str, Any]:
