@@ -116,6 +116,32 @@ def test_the_source_is_where_the_visit_came_from(landing: str, referrer: str, so
     assert source in SOURCES
 
 
+def test_of_every_fact_it_is_said_whether_it_needs_storage() -> None:
+    """Whoever adds a fact about visits or visitors decides it here too."""
+    page = PageView(
+        url="https://bank.example/?utm_source=news",
+        previous_url="https://news.example/",
+        language="fr",
+        device="mobile",
+        browser="firefox",
+        os="android",
+        country="FR",
+        consent=Consent.LIGHT,
+    )
+    seen = begin("bank", "v1", "visit1", page, NOON)
+    told = facts(replace(seen, visits=3, hours_since_last_visit=5.0, conversations=1))
+    by_families = {name for name in told if name.startswith(("visit.", "visitor."))}
+    named = {name for name in CATALOGUE if name.startswith(("visit.", "visitor."))}
+    assert {name.replace("utm.source", "utm.NAME") for name in by_families} == named
+    assert {name for name in by_families if told[name] is not ABSENT} == {
+        "visitor.language",
+        "visitor.device",
+        "visitor.browser",
+        "visitor.os",
+        "visitor.country",
+    }
+
+
 def test_before_consent_only_the_page_itself_tells():
     page = PageView(url="https://bank.example/loans?utm_source=x", consent=Consent.LIGHT)
     told = facts(begin("bank", "v1", "visit1", page, NOON))
