@@ -9,7 +9,7 @@ import pytest
 from chalicelib.errors import Invalid
 from chalicelib.rules.compile import Index, compile
 from chalicelib.rules.evaluate import evaluate
-from chalicelib.rules.index_rows import rows_of
+from chalicelib.rules.index.rows import rows_of
 from chalicelib.rules.rule import TargetingRule
 from chalicelib.rules.watch import MOST_ROWS
 from tests.rules.builders import NOON, campaigns, circumstances, decided, document, rule

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.rules import watch
 from chalicelib.rules.facts import Facts
-from chalicelib.rules.index_counters import States, none_asks_more
-from chalicelib.rules.index_rows import Place, places_in
-from chalicelib.rules.index_sieve import Sieve
+from chalicelib.rules.index.counters import States, none_asks_more
+from chalicelib.rules.index.rows import Place, places_in
+from chalicelib.rules.index.sieve import Sieve
 from chalicelib.rules.watch import Watch
 
 

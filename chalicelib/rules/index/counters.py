@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from chalicelib.rules.counters import Span
 from chalicelib.rules.facts import Kind
-from chalicelib.rules.index_columns import MOST_VALUES
-from chalicelib.rules.index_rows import Asked, bits
+from chalicelib.rules.index.columns import MOST_VALUES
+from chalicelib.rules.index.rows import Asked, bits
 from chalicelib.rules.watch import ELAPSING, Watch
 
 PENDING: Final = object()
