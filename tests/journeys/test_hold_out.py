@@ -1,5 +1,6 @@
 """A share of visitors sees nothing, so that the others can be compared: is each counted alike?"""
 
+from tests.bank import group
 from tests.people import Visitor
 from tests.world import BANK, World
 
@@ -48,6 +49,22 @@ def test_one_page_is_one_exposure_whether_the_visitor_sees_it_or_not():
             stays(world, visitor)
             counted.append((exposures(world), exposures(world, "brief")))
     assert counted == [(1, 1), (2, 2)] * 2
+
+
+def test_whom_nobody_could_have_answered_is_no_more_held_out_than_shown_to():
+    """Else the one share is counted at hours at which the other is not."""
+    for percent in (0, 100):
+        world = a_bank(hold_out_percent=percent)
+        world.publish(lambda document: {**document, "groups": [group(queue_limit=0)]})
+        world.agent("page of ada", "ada", action="presence", status="away")
+        world.later(1)
+        visitor = Visitor(world, "v1")
+        assert "engagement" not in visitor.arrive()
+        assert world.ports.visitors.ledger("bank", "id-000001").history == {}
+        world.available("ada")
+        world.later(1)
+        assert ("engagement" in visitor.arrive()) is (percent == 0)
+        assert exposures(world) == 1
 
 
 def test_a_rule_that_another_one_outranked_for_a_while_is_not_shown_twice_on_a_page():

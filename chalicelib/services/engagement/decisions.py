@@ -54,12 +54,13 @@ def asked_about(playbook: Playbook, visit: Visit, facts: Facts, now: datetime) -
 def take(ports: Ports, playbook: Playbook, asked: Asked) -> Taken:
     """Decide, passing over rules whose conversation nobody could take.
 
-    Availability is read only when a rule otherwise fires.
+    Availability is read only when a rule otherwise fires; of who is held out too, since they are
+    compared with those to whom it was shown.
     """
     while True:
         verdict = playbook.index.decide(asked.facts, _around(playbook, asked))
         fired = verdict.fired
-        if fired is None or verdict.held_out or _can_take(ports, playbook, fired, asked):
+        if fired is None or _can_take(ports, playbook, fired, asked):
             return Taken(asked=asked, verdict=verdict)
         asked = replace(asked, unavailable=(*asked.unavailable, fired.id))
 
