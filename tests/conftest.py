@@ -1,12 +1,17 @@
-"""What do stories on the packaged stack share: the one stack, started once."""
+"""What do tests share: patience with the machine, and the one packaged stack, started once."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.stack.live import Live
+
+# No property may fail because the machine is busy.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
