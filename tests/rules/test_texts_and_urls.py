@@ -123,6 +123,59 @@ def test_an_author_may_write_an_address_in_any_way_that_leads_there(written: str
         assert bool(found) is (seen in SAME_PLACE), seen
 
 
+@pytest.mark.parametrize(
+    ("pattern", "seen", "matches"),
+    [
+        ("https://shop.example*", "https://shop.example/loans", True),
+        ("https://shop.example*", "https://shop.example:8443/loans", True),
+        ("https://*", "https://shop.example/loans", True),
+        ("HTTPS://*.Example*", "https://shop.example/loans", True),
+        ("https://*.example/*", "https://shop.example/loans", True),
+        ("*//shop.example/*", "https://shop.example/loans", True),
+        ("*://shop.example:443/*", "https://shop.example/loans", False),
+        ("https://shop.example:443/*", "https://shop.example/loans", True),
+        ("https://shop.example", "https://shop.example/loans", False),
+        ("https://shop.example", "https://shop.example", True),
+        ("http*://shop.example/lo?ns", "https://shop.example/loans", True),
+        ("*shop.example", "https://shop.example/loans", False),
+    ],
+)
+def test_a_pattern_for_addresses_means_what_it_looks_like(
+    pattern: str, seen: str, matches: bool
+) -> None:
+    index = compile([rule(when={"fact": "page.url", "is": "like", "value": pattern})])
+    assert bool(list(index.matching(urls.facts_of(seen)))) is matches
+
+
+@pytest.mark.parametrize(
+    ("operator", "piece", "matches"),
+    [
+        ("starts_with", "https://shop.", True),
+        ("starts_with", "https://shop.example", True),
+        ("starts_with", "https://shop.exam", True),
+        ("starts_with", "HTTPS://me:secret@Shop.example", True),
+        ("starts_with", "https://", True),
+        ("starts_with", "https://shop.example/", True),
+        ("starts_with", "https://shop.example./l", True),
+        ("starts_with", "https://shop.example:443/l", True),
+        ("starts_with", "https://shop.example?", False),
+        ("contains", "https://shop", True),
+        ("contains", "//shop.example/", True),
+        ("contains", "%C3%A9t", True),
+        ("contains", "HOP.EXAMPLE//LO", True),
+        ("ends_with", "/Été", True),
+        ("ends_with", "https://shop.example/loans/%c3%a9t%c3%a9", True),
+        ("ends_with", "https://shop.example", False),
+    ],
+)
+def test_a_piece_of_an_address_is_found_however_much_of_it_there_is(
+    operator: str, piece: str, matches: bool
+) -> None:
+    index = compile([rule(when={"fact": "page.url", "is": operator, "value": piece})])
+    seen = "https://shop.example/loans/été"
+    assert bool(list(index.matching(urls.facts_of(seen)))) is matches
+
+
 def test_an_international_host_is_the_same_in_letters_and_in_punycode() -> None:
     condition = {"fact": "page.host", "is": "is", "value": "xn--bcher-kva.example"}
     index = compile([rule(when=condition)])
