@@ -100,3 +100,22 @@ def test_a_preview_that_is_kept_is_read_and_taken_again_by_its_id():
     world.publish(lambda document: {**document, "targeting_rules": []})
     again = decisions.replay(world.ports, "bank", kept["id"])
     assert again["identical"] and again["decision"]["fired"] == "hello"
+
+
+@pytest.mark.parametrize("percent", [0, 50, 99])
+def test_a_preview_is_of_somebody_who_sees_it(percent):
+    rules = [{**RULE, "id": f"rule-{number}", "hold_out_percent": percent} for number in range(5)]
+    for rule in rules:
+        world = World().site(targeting_rules=[rule])
+        world.user("ada")
+        world.later(6)
+        world.available("ada")
+        assert previewed(world, {})["rules"] == [{"rule": rule["id"], "result": "fired"}]
+
+
+def test_what_is_held_from_everybody_is_held_from_whoever_is_imagined():
+    world = a_bank({})
+    world.publish(
+        lambda document: {**document, "targeting_rules": [{**RULE, "hold_out_percent": 100}]}
+    )
+    assert previewed(world, {})["held_out"]

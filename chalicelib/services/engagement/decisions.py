@@ -7,7 +7,7 @@ from differs.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.errors import NotFound
 from chalicelib.model.visit import Visit
@@ -16,13 +16,16 @@ from chalicelib.playbook.templates import Format
 from chalicelib.rules import history, imagined
 from chalicelib.rules.circumstances import Circumstances
 from chalicelib.rules.compile import Verdict
-from chalicelib.rules.decide import Decision, decide
+from chalicelib.rules.decide import Decision, decide, is_held_out
 from chalicelib.rules.facts import Facts
 from chalicelib.rules.record import Asked, asked_of, record
 from chalicelib.rules.rule import TargetingRule
 from chalicelib.rules.sentences import sentences
 from chalicelib.services.assignment import availability
 from chalicelib.services.ports import Ports
+
+# A rule that is held from all but one in a hundred is seen by one of these, almost certainly.
+IMAGINED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +108,14 @@ def preview(ports: Ports, playbook: Playbook, visitor: Facts, now: datetime) -> 
         facts=imagined.facts_of(visitor, site.hours, site.zone, now),
         history={},
         visit="preview",
-        visitor="preview",
+        visitor=_seeing(None),
         open_conversation=False,
         unavailable=(),
         at=now,
     )
-    return take(ports, playbook, asked).document(playbook)
+    taken = take(ports, playbook, asked)
+    seeing = replace(taken.asked, visitor=_seeing(taken.verdict.fired))
+    return replace(taken, asked=seeing).document(playbook)
 
 
 def keep(ports: Ports, site: str, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,6 +123,13 @@ def keep(ports: Ports, site: str, record: Mapping[str, Any]) -> dict[str, Any]:
     id = ports.new_id()
     ports.visitors.keep_decision(site, id, record)
     return {"id": id, **record}
+
+
+def _seeing(rule: TargetingRule | None) -> str:
+    """The id of an imagined visitor who sees what a rule shows, as long as anybody does."""
+    names = [f"preview-{number}" for number in range(IMAGINED)]
+    seeing = (name for name in names if rule is None or not is_held_out(name, rule))
+    return next(seeing, names[0])
 
 
 def _around(playbook: Playbook, asked: Asked) -> Circumstances:
