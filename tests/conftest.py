@@ -1,12 +1,17 @@
-"""What do tests of all folders share: the one packaged stack, and their place on the cores."""
+"""What do all tests share: one packaged stack, a place on the cores, patience with the machine."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.stack.live import Live
+
+# No property may fail because the machine is busy.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 APART = ("stack", "sim")
 

@@ -43,6 +43,8 @@ TELLS_TIME = {
     ("random", "choice"),
     ("os", "urandom"),
 }
+# Where the language of conditions, of routing and of the playbook is read.
+AUTHORED = {"rules", "routing", "playbook"}
 READS_ENVIRONMENT = {("os", "environ"), ("os", "getenv"), ("os", "environb")}
 PATCHES = {"patch", "setattr", "setitem"}
 VAGUE = {"utils", "helpers", "common", "misc", "base", "manager", "managers", "util", "helper"}
@@ -115,6 +117,16 @@ def test_keys_are_spelt_in_one_place(path):
         and re.fullmatch(r"[A-Z]+#.+", node.value)
     }
     assert not keys
+
+
+@of([path for path in MODULES if AUTHORED & set(path.parts)])
+def test_nothing_that_an_author_writes_becomes_a_regular_expression(path):
+    """Patterns are made when the module is read, of what stands in the module."""
+    functions = [
+        node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef | ast.Lambda)
+    ]
+    used = {pair for each in functions for pair in attributes(each)} - {("re", "Match")}
+    assert not {name for name, _ in used} & {"re", "fnmatch"}
 
 
 @of(MODULES)

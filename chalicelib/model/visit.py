@@ -47,7 +47,8 @@ class Visit:
 
     `identified`: the site's server has vouched for the visitor in this visit.
     `conversations` and `email_known` are as last heard: nothing is read for them.
-    `engaged_on` is the page, counted from 1, on which `engaged_by` offered `engagement`.
+    `engaged_by` is the rule that offered `engagement`; `fired_here` are all that have fired on this
+    page, those held out too.
     """
 
     site: str
@@ -70,7 +71,7 @@ class Visit:
     ledger_version: int = 0
     engagement: str | None = None
     engaged_by: str | None = None
-    engaged_on: int = 0
+    fired_here: tuple[str, ...] = ()
     identified: bool = False
 
     def viewing(self, page: PageView, now: datetime, new_id: str) -> "Visit":
@@ -86,6 +87,7 @@ class Visit:
                 page_started_at=now,
                 seen_at=now,
                 observed={},
+                fired_here=(),
             )
         return replace(
             begin(self.site, self.visitor, new_id, page, now),
@@ -118,7 +120,11 @@ class Visit:
         )
 
     def offered(self, engagement: str, rule: str) -> "Visit":
-        return replace(self, engagement=engagement, engaged_by=rule, engaged_on=self.pages)
+        return replace(self.held_out(rule), engagement=engagement, engaged_by=rule)
+
+    def held_out(self, rule: str) -> "Visit":
+        """The visit after a rule has fired and shown nothing."""
+        return replace(self, fired_here=(*self.fired_here, rule))
 
     def of(self, ledger: Ledger) -> "Visit":
         """The visit once its visitor is proven: what is known of them is in their ledger.
@@ -131,7 +137,7 @@ class Visit:
             kept = begin(self.site, ledger.visitor, self.id, self.page, self.page_started_at)
         else:
             kept = replace(self, visits=1, hours_since_last_visit=None)
-            kept = replace(kept, engagement=None, engaged_by=None, engaged_on=0)
+            kept = replace(kept, engagement=None, engaged_by=None, fired_here=())
         return replace(
             kept,
             visitor=ledger.visitor,
@@ -142,11 +148,6 @@ class Visit:
             history=ledger.history,
             ledger_version=ledger.version,
         )
-
-    @property
-    def engaged_here(self) -> str | None:
-        """The rule that has engaged the visitor on the page they are on."""
-        return self.engaged_by if self.engaged_on == self.pages else None
 
 
 def begin(site: str, visitor: str, visit: str, page: PageView, now: datetime) -> Visit:

@@ -47,7 +47,8 @@ Part = TypeVar("Part", bound=Named)
 class Playbook:
     """One published version. `document` is what the author wrote, stamps included.
 
-    `index` is the targeting rules made ready to be asked; it keeps what it learns of values.
+    `vocabulary` is what targeting rules may ask; `index` is them made ready to be asked, which
+    keeps what it learns of values.
     """
 
     version: int
@@ -56,6 +57,7 @@ class Playbook:
     groups: Mapping[str, Group]
     routing_rules: Mapping[str, RoutingRule]
     campaigns: Mapping[str, Campaign]
+    vocabulary: Vocabulary
     targeting_rules: tuple[TargetingRule, ...]
     index: Index
     notifications: Mapping[str, Notification]
@@ -123,6 +125,7 @@ def parse(document: Mapping[str, Any], version: int) -> Playbook:
             fields, "routing_rules", lambda each, path: routing_rules.parse(each, path, routing)
         ),
         campaigns=_by_id(fields, "campaigns", campaigns.parse),
+        vocabulary=targeting,
         targeting_rules=rules,
         index=compile(rules),
         notifications=_by_id(fields, "notifications", templates.parse_notification),

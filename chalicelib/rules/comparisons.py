@@ -19,7 +19,7 @@ def parse(document: dict[str, Any], path: str, vocabulary: Vocabulary) -> Compar
     fields = Fields(document, path)
     fact = vocabulary.fact(fields.raw("fact"), fields.at("fact"))
     operator = _operator(fields.raw("is"), fields.at("is"), fact)
-    reader = kinds.reader(fact, whole=operator.whole)
+    reader = kinds.reader(fact, operator.extent)
     value = fields.raw("value", None)
     operand = _operand(operator, fact, reader, value, fields.at("value"))
     fields.done()

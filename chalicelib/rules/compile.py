@@ -16,10 +16,10 @@ from chalicelib.rules.circumstances import Circumstances
 from chalicelib.rules.decide import is_held_out
 from chalicelib.rules.evaluate import evaluate
 from chalicelib.rules.facts import Facts
-from chalicelib.rules.index_gates import Gates
-from chalicelib.rules.index_lookout import Lookout
-from chalicelib.rules.index_rows import Ask, Place, places_in, rows_of
-from chalicelib.rules.index_sieve import Sieve
+from chalicelib.rules.index.gates import Gates
+from chalicelib.rules.index.lookout import Lookout
+from chalicelib.rules.index.rows import Ask, Place, places_in, rows_of
+from chalicelib.rules.index.sieve import Sieve
 from chalicelib.rules.rule import RuleStatus, TargetingRule
 from chalicelib.rules.watch import Watch
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from typing import Any, Final
 
 from chalicelib.errors import Invalid
@@ -33,15 +34,25 @@ class Reader:
     of_author: Callable[[object, str], Any]
 
 
-def reader(fact: Fact, *, whole: bool) -> Reader:
-    """How the values of a fact are read; `whole` when texts are compared whole, not searched."""
+class Extent(Enum):
+    """How much of a text an author writes to have it compared."""
+
+    WHOLE = "all of it"
+    PATTERN = "all of it, with wildcards"
+    PIECE = "some of it"
+
+
+def reader(fact: Fact, extent: Extent) -> Reader:
+    """How the values of a fact are read, and what an author may write of it."""
     if fact.is_counter and fact.kind is Kind.NUMBER:
         return Reader(_COUNTS[fact.ceiling], _author_number)
-    if fact.words and whole:
+    if fact.words and extent is Extent.WHOLE:
         return Reader(_TEXTS[Form.PLAIN].of_fact, _word_of(fact.words))
-    if fact.kind is Kind.TEXT:
-        return _TEXTS[Form.PLAIN if fact.form is Form.LANGUAGE and not whole else fact.form]
-    return _READERS[fact.kind]
+    if fact.form is Form.LANGUAGE and extent is not Extent.WHOLE:
+        return _TEXTS[Form.PLAIN]
+    if fact.form is Form.URL and extent is Extent.PIECE:
+        return _PIECES_OF_URLS
+    return _TEXTS[fact.form] if fact.kind is Kind.TEXT else _READERS[fact.kind]
 
 
 def primary_language(tag: str) -> str:
@@ -147,6 +158,7 @@ _TEXTS: Final[Mapping[Form, Reader]] = {
     Form.URL: Reader(urls.read, _author_text_of(urls.folded)),
     Form.LANGUAGE: Reader(_text_of(primary_language), _author_text_of(primary_language)),
 }
+_PIECES_OF_URLS: Final = Reader(urls.read, _author_text_of(urls.folded_piece))
 
 # By a counter's ceiling: no page can report more than there is.
 _COUNTS: Final[Mapping[int | None, Callable[[object], Any]]] = {None: _count, 100: _percent}

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, Final, TypeAlias
 
 from chalicelib.rules.facts import Kind
+from chalicelib.rules.kinds import Extent
 from chalicelib.rules.texts import wildcard
 from chalicelib.rules.tree import Test
 
@@ -36,13 +37,13 @@ class Takes(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """`positive` names the operator itself, or the one it negates; `whole` compares whole texts."""
+    """`positive` names the operator itself, or the one it negates."""
 
     name: str
     positive: str
     kinds: frozenset[Kind]
     takes: Takes
-    whole: bool
+    extent: Extent
     build: Build
 
     @property
@@ -56,7 +57,7 @@ def register(
     *,
     on: Set[Kind],
     takes: Takes = Takes.ONE,
-    whole: bool = False,
+    extent: Extent = Extent.WHOLE,
 ) -> Callable[[Build], Build]:
     """Add an operator to the language, and its opposite."""
 
@@ -69,7 +70,7 @@ def register(
             if each in OPERATORS:
                 raise ValueError(f"operator {each!r} is defined twice")
             if each is not None:
-                OPERATORS[each] = Operator(each, name, frozenset(on), takes, whole, builder)
+                OPERATORS[each] = Operator(each, name, frozenset(on), takes, extent, builder)
         return build
 
     return add
@@ -80,32 +81,32 @@ def present(_: None) -> Test:
     return lambda value: True
 
 
-@register("is", "is_not", on=TEXT | BOOLEAN, whole=True)
+@register("is", "is_not", on=TEXT | BOOLEAN)
 def same(expected: Any) -> Test:
     return lambda value: bool(value == expected)
 
 
-@register("in", "not_in", on=TEXT, takes=Takes.SEVERAL, whole=True)
+@register("in", "not_in", on=TEXT, takes=Takes.SEVERAL)
 def one_of(expected: frozenset[str]) -> Test:
     return lambda text: text in expected
 
 
-@register("contains", "not_contains", on=TEXT)
+@register("contains", "not_contains", on=TEXT, extent=Extent.PIECE)
 def contains(needle: str) -> Test:
     return lambda text: needle in text
 
 
-@register("starts_with", "not_starts_with", on=TEXT)
+@register("starts_with", "not_starts_with", on=TEXT, extent=Extent.PIECE)
 def starts_with(prefix: str) -> Test:
     return lambda text: bool(text.startswith(prefix))
 
 
-@register("ends_with", "not_ends_with", on=TEXT)
+@register("ends_with", "not_ends_with", on=TEXT, extent=Extent.PIECE)
 def ends_with(suffix: str) -> Test:
     return lambda text: bool(text.endswith(suffix))
 
 
-@register("like", "not_like", on=TEXT)
+@register("like", "not_like", on=TEXT, extent=Extent.PATTERN)
 def like(pattern: str) -> Test:
     """Wildcards, never regular expressions: no author can write a slow one."""
     return wildcard(pattern)

@@ -37,18 +37,31 @@ def read(value: object) -> str | None:
 
 @lru_cache(maxsize=1024)
 def folded(text: str) -> str:
-    """An address, or a piece of one, as it is compared."""
+    """An address, or a pattern of one, as it is compared."""
     return fold(normal(text))
 
 
+def folded_piece(text: str) -> str:
+    """What an address may start with, end with or contain, as it is compared."""
+    return fold(_normal(text, is_piece=True))
+
+
 def normal(text: str) -> str:
-    """The normal form of an address; a piece of one keeps what only a whole address can tell."""
+    """The normal form of an address; what is none keeps what only an address can tell."""
+    return _normal(text, is_piece=False)
+
+
+def _normal(text: str, *, is_piece: bool) -> str:
     whole = _ABSOLUTE.fullmatch(text)
     if whole is None:
         return _piece(text)
     scheme, authority, path, query, fragment = whole.groups("")
     scheme = scheme.lower()
-    return _piece(f"{scheme}://{_authority(scheme, authority)}{path or '/'}{query}{fragment}")
+    if not path and not query and (is_piece or authority.endswith("*")):
+        # `https://shop.` and `https://shop.example*` leave open what the host is, or the path.
+        return _piece(f"{scheme}://{authority.rpartition('@')[2].lower()}")
+    name = _authority(scheme, authority)
+    return _piece(f"{scheme}://{name}{path or '/'}{query}{fragment}")
 
 
 def facts_of(url: str) -> dict[str, str]:

@@ -12,13 +12,8 @@ from chalicelib.model.hours import DAYS, Hours
 from chalicelib.model.visit import Consent, Visit
 from chalicelib.rules import urls
 from chalicelib.rules.facts import ABSENT, Facts, FactValue
+from chalicelib.rules.source import source_of
 
-# Search engines answer under many countries' names, so one part of the host is enough to tell them.
-SEARCH: Final = frozenset({"google", "bing", "duckduckgo", "yahoo", "ecosia", "qwant", "baidu"})
-SOCIAL: Final = (
-    *("facebook.com", "instagram.com", "linkedin.com", "x.com", "t.co", "twitter.com"),
-    *("reddit.com", "youtube.com", "tiktok.com", "pinterest.com"),
-)
 # What a browser can tell only if something was kept in it; all of `visit.` belongs here too.
 NEEDS_STORAGE: Final = frozenset(
     {
@@ -30,7 +25,6 @@ NEEDS_STORAGE: Final = frozenset(
         "visitor.identified",
     }
 )
-PAID: Final = ("gclid", "msclkid", "dclid")
 
 
 def facts_of(visit: Visit, hours: Hours, zone: ZoneInfo, now: datetime) -> Facts:
@@ -41,7 +35,7 @@ def facts_of(visit: Visit, hours: Hours, zone: ZoneInfo, now: datetime) -> Facts
         "page.seconds": _elapsed(visit.page_started_at, now, visit.observed.get("page.seconds")),
         "visit.seconds": _elapsed(visit.started_at, now, visit.observed.get("visit.seconds")),
         "visit.pages": visit.pages,
-        "visit.source": source_of(visit),
+        "visit.source": source_of(visit.landing_url, visit.referrer),
         "visitor.visits": visit.visits,
         "visitor.returning": visit.visits > 1,
         "visitor.conversations": visit.conversations,
@@ -77,26 +71,6 @@ def _without_storage(facts: dict[str, FactValue]) -> Facts:
         name: ABSENT if name.startswith("visit.") or name in NEEDS_STORAGE else value
         for name, value in facts.items()
     }
-
-
-def source_of(visit: Visit) -> str:
-    """Where the visit came from: its campaign parameters first, then the referrer's host."""
-    landing = urls.facts_of(visit.landing_url)
-    medium = landing.get("page.query.utm_medium", "").casefold()
-    if medium in ("cpc", "ppc", "paid", "display") or any(
-        f"page.query.{name}" in landing for name in PAID
-    ):
-        return "ads"
-    if medium in ("email", "e-mail", "newsletter"):
-        return "email"
-    host = urls.facts_of(visit.referrer).get("page.host", "")
-    if not host or host == landing.get("page.host"):
-        return "direct"
-    if not SEARCH.isdisjoint(host.split(".")):
-        return "search"
-    if medium == "social" or any(f".{host}".endswith(f".{name}") for name in SOCIAL):
-        return "social"
-    return "referral"
 
 
 def _elapsed(since: datetime, now: datetime, observed: float | bool | None) -> int:

@@ -18,6 +18,7 @@ _OPEN_NAME: Final = {
     Family.EVENT: re.compile(r"[A-Za-z0-9_.:-]{1,64}"),
 }
 _LONGEST_NAME: Final = 120
+_DATA: Final = "data."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Vocabulary:
             raise Invalid(path, f"expected the name of a fact, got {shown(name)}")
         fact = self._find(name)
         if fact is None:
-            raise Invalid(path, f"no fact named {_quoted(name)}{nearest(name, self._names())}")
+            raise Invalid(path, f"no fact named {_quoted(name)}{self._hint(name)}")
         if fact.routing_only and not self.routing:
             raise Invalid(path, f"{name!r} is known to routing rules only")
         return fact
@@ -60,11 +61,13 @@ class Vocabulary:
         known = _OPEN_NAME[family.family].fullmatch(rest)
         return replace(family, name=name) if known else None
 
-    def _names(self) -> list[str]:
-        declared = [f"data.{name}" for name in self.custom_data]
-        return declared + [
-            fact.name for fact in CATALOGUE.values() if self.routing or not fact.routing_only
-        ]
+    def _hint(self, wrong: str) -> str:
+        if wrong.startswith(_DATA):
+            near = get_close_matches(wrong[len(_DATA) : _LONGEST_NAME], list(self.custom_data), n=1)
+            declared = f"did you mean '{_DATA}{near[0]}'?" if near else "no such data are declared"
+            return f"; {declared}"
+        known = [fact.name for fact in CATALOGUE.values() if self.routing or not fact.routing_only]
+        return nearest(wrong, [f"{_DATA}{name}" for name in self.custom_data] + known)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -3,7 +3,8 @@
 The page stays silent until one of them happens. A condition is cut into *rows*: each row is one way
 for it to become true, the counts between which every fact in it must be. A watch is the earliest
 count that any row still asks of a fact, so a page that has reached no watch cannot have made any
-row true.
+row true. Time passes by itself: a row that waits for something else too is not watched for time,
+so a page that nobody scrolls is not asked to report its thirtieth second.
 """
 
 from collections import defaultdict
@@ -19,6 +20,9 @@ from chalicelib.rules.tree import All, AnyOf, Compare, Condition, Not, Segment
 Row: TypeAlias = Mapping[str, Span]
 
 MOST_ROWS: Final = 64
+
+# Counters that grow whatever the visitor does.
+ELAPSING: Final = frozenset({"page.seconds", "visit.seconds"})
 
 # The low end of a span that the count has entered already: nothing to wait for, only not to leave.
 ENTERED: Final = -1
@@ -39,10 +43,9 @@ def watches(conditions: Iterable[Condition], facts: Facts) -> tuple[Watch, ...]:
     for condition in conditions:
         if evaluate(condition, facts) is None:
             for row in _minimal(_rows(condition, facts, True)):
-                for fact, span in row.items():
-                    spans[fact] += [span] if span.low > ENTERED else []
-    asked = ((fact, each) for fact, each in spans.items() if each)
-    return tuple(sorted(watch for fact, each in asked for watch in _watches_of(fact, each)))
+                for fact, span in _awaited(row):
+                    spans[fact].append(span)
+    return tuple(sorted(watch for fact, each in spans.items() for watch in _watches_of(fact, each)))
 
 
 def merged(found: Iterable[Watch]) -> tuple[Watch, ...]:
@@ -51,6 +54,12 @@ def merged(found: Iterable[Watch]) -> tuple[Watch, ...]:
     for each in sorted(found, reverse=True):
         earliest[each.fact, each.op, each.value is True] = each
     return tuple(sorted(earliest.values()))
+
+
+def _awaited(row: Row) -> Iterable[tuple[str, Span]]:
+    """What has to happen before the row can be true, of which the page need only tell some."""
+    ahead = [(fact, span) for fact, span in row.items() if span.low > ENTERED]
+    return [each for each in ahead if each[0] not in ELAPSING] or ahead
 
 
 def _watches_of(fact: str, spans: Sequence[Span]) -> Iterable[Watch]:

@@ -49,14 +49,15 @@ class StoredVisitors:
                 when=(as_known, Missing("open")),
             ),
             Put(_engagement_key(engagement), to_item(engagement), when=Absent()),
-            Put(
-                keys.decision(engagement.site, engagement.id), {"record": packed(reasons)}, Absent()
-            ),
+            _reasons(engagement.site, engagement.id, reasons),
         )
 
     def decision(self, site: str, id: str) -> Mapping[str, Any] | None:
         item = self._table.get(keys.decision(site, id))
         return None if item is None else unpacked(item["record"])
+
+    def keep_decision(self, site: str, id: str, reasons: Mapping[str, Any]) -> None:
+        self._table.write(_reasons(site, id, reasons))
 
     def engagement(self, site: str, visitor: str, engagement: str) -> Engagement | None:
         item = self._table.get(keys.engagement(site, visitor, engagement))
@@ -99,3 +100,7 @@ def ledger_of(site: str, visitor: str, item: Item | None) -> Ledger:
 
 def _engagement_key(engagement: Engagement) -> Key:
     return keys.engagement(engagement.site, engagement.visitor, engagement.id)
+
+
+def _reasons(site: str, id: str, reasons: Mapping[str, Any]) -> Put:
+    return Put(keys.decision(site, id), {"record": packed(reasons)}, when=Absent())

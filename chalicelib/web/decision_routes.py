@@ -24,7 +24,8 @@ MOST_FACTS = 100
 
 @doors.open(Route("GET", ONE, "Why a visitor was engaged", MANAGERS, answer=DECISION))
 def get_decision(call: Call, site: str, decision: str) -> Any:
-    return {"id": decision, **decisions.get(call.ports, site, decision)}
+    found = decisions.get(call.ports, site, decision)
+    return {"id": decision, **decisions.told(call.ports.playbooks.current(site), found)}
 
 
 @doors.open(Route("POST", f"{ONE}/replay", "Take it again", MANAGERS, answer=REPLAY))
@@ -43,23 +44,25 @@ def replay(call: Call, site: str, decision: str) -> Any:
     )
 )
 def preview(call: Call, site: str) -> Any:
+    playbook = call.ports.playbooks.fresh(site)
     fields = Fields(call.body())
-    facts = _facts(fields)
+    facts = _facts(fields, playbook.vocabulary)
     at = parse_moment(fields.raw("at"), "at") if fields.has("at") else call.ports.now()
     fields.raw("at", None)
+    kept = fields.flag("keep", False)
     fields.done()
-    return decisions.preview(call.ports, call.ports.playbooks.fresh(site), facts, at)
+    record = decisions.preview(call.ports, playbook, facts, at)
+    answer = decisions.keep(call.ports, site, record) if kept else record
+    return decisions.told(playbook, answer)
 
 
-def _facts(fields: Fields) -> Facts:
+def _facts(fields: Fields, vocabulary: Vocabulary) -> Facts:
     """Facts as an admin imagines them; each must be one that rules may ask for."""
-    vocabulary = Vocabulary(segments={}, custom_data={}, routing=False)
     found: dict[str, FactValue] = {}
     for name, value, path in fields.object("visitor", {}).entries():
         if len(found) >= MOST_FACTS:
             raise Invalid(path, f"at most {MOST_FACTS} facts", "too_large")
-        if not name.startswith("data."):
-            vocabulary.fact(name, path)
+        vocabulary.fact(name, path)
         found[name] = _value(value, path)
     return found
 

@@ -233,6 +233,7 @@ DECISION: Final = an_object(
     rules=many({"type": "object"}),
     watches=many({"type": "object"}),
     hash=TEXT,
+    sentences=many(TEXT),
 )
 REPLAY: Final = an_object(
     "Replay",
@@ -243,7 +244,10 @@ REPLAY: Final = an_object(
     decision=DECISION,
 )
 PREVIEW: Final = an_object(
-    "Preview", visitor={"type": "object", "description": "facts by name"}, at=MOMENT
+    "Preview",
+    visitor={"type": "object", "description": "facts by name; the rest is a new visitor's"},
+    at=MOMENT,
+    keep={"type": "boolean", "description": "store it, to be read and taken again by its id"},
 )
 WIDGET: Final = an_object(
     "Widget",

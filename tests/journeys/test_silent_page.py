@@ -48,6 +48,28 @@ def test_ten_time_rules_cost_at_most_ten_observed_frames():
     assert 2 <= sent <= 1 + len(rules)
 
 
+def test_a_page_that_nobody_scrolls_is_not_asked_for_its_time():
+    """A rule for who stays a minute and reads on: the minute alone changes nothing."""
+    both = [
+        {"fact": "page.seconds", "is": "gte", "value": 60},
+        {"fact": "page.scroll_percent", "is": "gte", "value": 60},
+    ]
+    world = World().site(targeting_rules=[{**RULE, "when": {"all": both}}])
+    world.user("ada")
+    world.later(6)
+    world.available("ada")
+    assert frames_in_twenty_minutes(world, PAGE) == 1
+
+    answer = world.visitor("v2", **PAGE)
+    world.later(10)
+    read = {"action": "observed", "facts": {"page.scroll_percent": 70}}
+    answer = world.visitor("v2", **read, **{"pass": answer["pass"]})
+    assert answer["watches"] == [{"fact": "page.seconds", "op": "gte", "value": 60}]
+    world.later(50)
+    stayed = {"action": "observed", "facts": {"page.scroll_percent": 70, "page.seconds": 60}}
+    assert "engagement" in world.visitor("v2", **stayed, **{"pass": answer["pass"]})
+
+
 def test_rules_that_can_never_hold_cost_none():
     world = World().site(targeting_rules=[timed(minute) for minute in MINUTES])
     assert frames_in_twenty_minutes(world, PAGE) == 1

@@ -1,7 +1,10 @@
 """Frames come twice, from two tabs, or after their answer was lost: what is stored, once?"""
 
+from dataclasses import replace
+
 import pytest
 
+from chalicelib.errors import Conflict
 from tests import invariants
 from tests.bank import group
 from tests.people import Visitor, begun, ends, invited, says, stored
@@ -219,3 +222,30 @@ def test_an_address_given_in_one_place_is_known_in_all(world):
     assert not one.heard("email")
     other.does("email", address="zoe@example.com")
     assert not one.heard("email")
+
+
+class AlwaysLate:
+    """The visitors of a browser with so many tabs that another one is always faster."""
+
+    def __init__(self, visitors):
+        self._visitors = visitors
+
+    def offer(self, *_showing):
+        raise Conflict("another tab was faster")
+
+    def __getattr__(self, name):
+        return getattr(self._visitors, name)
+
+
+def test_a_tab_that_others_always_outran_still_knows_what_to_look_out_for():
+    slow = {"id": "slow", "priority": 5, "when": {"fact": "page.seconds", "is": "gte", "value": 30}}
+    rule = BANK["targeting_rules"][0]
+    world = World().site(targeting_rules=[rule, {**rule, **slow}])
+    world.user("ada")
+    world.later(6)
+    world.available("ada")
+    busy = replace(world.ports, visitors=AlwaysLate(world.ports.visitors))
+    world.edge = replace(world.edge, ports=busy)
+    answer = Visitor(world, "v1").arrive()
+    assert "engagement" not in answer
+    assert answer["watches"] == [{"fact": "page.seconds", "op": "gte", "value": 30}]

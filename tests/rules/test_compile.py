@@ -1,9 +1,7 @@
 """Does the index answer as `decide` does, and stay small and quick whatever it is given?"""
 
-import json
 import tracemalloc
-from itertools import permutations
-from time import process_time
+from itertools import pairwise, permutations
 from typing import Any
 
 import pytest
@@ -11,11 +9,12 @@ import pytest
 from chalicelib.errors import Invalid
 from chalicelib.rules.compile import Index, compile
 from chalicelib.rules.evaluate import evaluate
-from chalicelib.rules.index_rows import rows_of
+from chalicelib.rules.index.rows import rows_of
 from chalicelib.rules.rule import TargetingRule
 from chalicelib.rules.watch import MOST_ROWS
 from tests.rules.builders import NOON, campaigns, circumstances, decided, document, rule
 from tests.rules.random_rules import Pair, disagreement, pairs
+from tests.rules.work import steps
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -160,30 +159,42 @@ def test_addresses_are_read_alike_whether_they_are_new_or_keep_coming_back() -> 
 
 
 HOSTILE = (
-    "*" + "a*" * 300 + "b",
-    "*" + "?a" * 500 + "*",
-    "*" + "a" * 1000 + "?*b",
-    "*" + "?" * 1500 + "b*",
-    "(\\w+\\s?)*$",
+    "*" + "a*" * 300 + "{0}*",
+    "*" + "?a" * 500 + "{0}*",
+    "*" + "a" * 1000 + "?*{0}*",
+    "*" + "?" * 1500 + "{0}*",
+    "*" + "a*a?a*a?" * 100 + "*{0}*",
+    "*?*" * 600 + "{0}*",
+    "*" + "a" * 500 + "{0}" + "a" * 500 + "*",
+    "(\\w+\\s?)*$ {0}",
 )
+# What 50 ms hold at less than half the speed of the slowest machine that was tried.
+MOST_STEPS = 5_000_000
 
 
-def test_200_hostile_rules_on_a_long_address_take_less_than_50_milliseconds() -> None:
-    """By the best of five, in time of this process, since the machine may be busy."""
-    patterns = [pattern[:-1] + f"{number % 10}*" for number in range(40) for pattern in HOSTILE]
-    rules = [
-        rule(f"r{number}", when=compare("page.url", "like", pattern))
-        for number, pattern in enumerate(patterns)
-    ]
-    index = compile(rules)
-    taken = []
-    for number in range(5):
-        url = f"https://x.example/{number}" + "a" * 2000
-        start = process_time()
-        assert index.decide({"page.url": url}, circumstances()).fired is None
-        taken.append(process_time() - start)
-    assert len(rules) == 200
-    assert min(taken) < 0.05
+def hostile(count: int) -> Index:
+    """So many rules, no two alike, each with a pattern that a page's address nearly fits."""
+    patterns = [HOSTILE[number % len(HOSTILE)].format(number) for number in range(100, 100 + count)]
+    return compile(
+        [
+            rule(f"r{number}", when=compare("page.url", "like", pattern))
+            for number, pattern in enumerate(patterns)
+        ]
+    )
+
+
+def work_of(index: Index, letters: int) -> int:
+    """The steps of a decision on an address of so many letters that was not met before."""
+    facts = {"page.url": "https://x.example/" + "a" * letters}
+    assert index.decide({"page.url": facts["page.url"] + "b"}, circumstances()).fired is None
+    return steps(lambda: index.decide(facts, circumstances()))
+
+
+def test_200_hostile_rules_on_a_long_address_take_work_in_proportion_to_both() -> None:
+    few, many = hostile(100), hostile(200)
+    assert work_of(many, 2000) <= MOST_STEPS
+    assert work_of(many, 2001) <= 2.1 * work_of(few, 2001)
+    assert work_of(many, 2002) <= 2.1 * work_of(many, 1001)
 
 
 @pytest.mark.parametrize("pattern", [r"^(\w+\s?)*$", "(a{1000}){1000}", "(?=a)a", r"(a)\1"])
@@ -234,18 +245,12 @@ def thousand() -> list[dict[str, Any]]:
     ]
 
 
-def test_a_thousand_rules_are_compiled_in_ten_times_the_reading_of_their_json() -> None:
-    written = json.dumps(thousand())
+def test_rules_are_compiled_in_time_with_their_number() -> None:
+    """How long it takes beside reading their JSON is measured by `make bench`."""
     rules = [rule(each.pop("id"), **each) for each in thousand()]
-    reading, building = [], []
-    for _ in range(7):
-        start = process_time()
-        json.loads(written)
-        reading.append(process_time() - start)
-        start = process_time()
-        compile(rules)
-        building.append(process_time() - start)
-    assert min(building) <= 10 * min(reading)
+    taken = [steps(lambda count=count: compile(rules[:count])) for count in (250, 500, 1000)]
+    assert all(longer <= 2.1 * shorter for shorter, longer in pairwise(taken))
+    assert taken[-1] <= 4000 * len(rules)
 
 
 def test_a_thousand_rules_take_less_than_64_mebibytes() -> None:

@@ -32,6 +32,10 @@ def compare(fact: object, operator: object, **value: object) -> dict[str, Any]:
         ),
         (compare("wind", "present"), "when.fact: no fact named 'wind'"),
         (
+            compare("data.x", "present"),
+            "when.fact: no fact named 'data.x'; no such data are declared",
+        ),
+        (
             compare("event.", "present"),
             "when.fact: no fact named 'event.'; did you mean 'event.NAME'?",
         ),

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.model.hours import ALWAYS
 from chalicelib.model.visit import Consent, PageView, Visit, begin
-from chalicelib.rules.facts import ABSENT, CATALOGUE, OPEN_NAMES, Facts
+from chalicelib.rules.facts import ABSENT, CATALOGUE, OPEN_NAMES, SOURCES, Facts
 from chalicelib.rules.visit_facts import facts_of
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -87,11 +87,59 @@ def test_the_clock_is_the_sites_in_quarters_of_an_hour() -> None:
         ("", "https://www.netflix.com/", "referral"),
         ("", "https://www.walmart.com/", "referral"),
         ("", "https://notgoogle.example/", "referral"),
+        ("", "https://google.phishing.example/", "referral"),
+        ("", "https://accounts.google.com/signin", "referral"),
+        ("", "https://docs.google.com/document/1", "referral"),
+        ("", "https://fr.search.yahoo.com/search", "search"),
+        ("", "https://mail.google.com/mail/u/0/", "email"),
+        ("", "https://mail.yahoo.com/", "email"),
+        ("", "https://outlook.live.com/", "email"),
+        ("", "android-app://com.google.android.gm/", "email"),
+        ("", "android-app://com.google.android.googlequicksearchbox/", "search"),
+        ("", "android-app://org.example.reader/", "referral"),
+        ("", "https://www.bank.example/", "direct"),
+        ("?utm_medium=e-mail", "https://www.google.com/", "email"),
+        ("?utm_medium=social", "https://www.google.com/", "social"),
+        ("?utm_medium=organic", "", "search"),
+        ("?utm_medium=referral", "https://www.facebook.com/", "referral"),
+        ("?utm_medium=paid_social", "https://www.facebook.com/", "ads"),
+        ("?utm_medium=display", "https://news.example/", "ads"),
+        ("?utm_medium=newsletter&gclid=1", "", "ads"),
+        ("?gbraid=1", "", "ads"),
+        ("?fbclid=1", "https://l.facebook.com/", "social"),
+        ("?utm_medium=flyer", "", "direct"),
     ],
 )
 def test_the_source_is_where_the_visit_came_from(landing: str, referrer: str, source: str) -> None:
     seen = visit(f"https://bank.example/{landing}", previous_url=referrer)
     assert facts(seen)["visit.source"] == source
+    assert source in SOURCES
+
+
+def test_of_every_fact_it_is_said_whether_it_needs_storage() -> None:
+    """Whoever adds a fact about visits or visitors decides it here too."""
+    page = PageView(
+        url="https://bank.example/?utm_source=news",
+        previous_url="https://news.example/",
+        language="fr",
+        device="mobile",
+        browser="firefox",
+        os="android",
+        country="FR",
+        consent=Consent.LIGHT,
+    )
+    seen = begin("bank", "v1", "visit1", page, NOON)
+    told = facts(replace(seen, visits=3, hours_since_last_visit=5.0, conversations=1))
+    by_families = {name for name in told if name.startswith(("visit.", "visitor."))}
+    named = {name for name in CATALOGUE if name.startswith(("visit.", "visitor."))}
+    assert {name.replace("utm.source", "utm.NAME") for name in by_families} == named
+    assert {name for name in by_families if told[name] is not ABSENT} == {
+        "visitor.language",
+        "visitor.device",
+        "visitor.browser",
+        "visitor.os",
+        "visitor.country",
+    }
 
 
 def test_before_consent_only_the_page_itself_tells():

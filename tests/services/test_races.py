@@ -237,10 +237,17 @@ def test_a_message_that_meets_the_end_is_kept_or_refused_but_never_lost(world, a
     invariants.check(world.table)
 
 
+@pytest.mark.parametrize("held_out", [False, True], ids=["shown", "held out"])
+@pytest.mark.parametrize("whose", ["rule", "site"])
 @pytest.mark.parametrize("limit", ["per_session", "per_day", "per_visitor"])
-def test_ten_pages_of_one_visitor_at_once_are_engaged_once(world, at_once, limit):
-    rule = {**BANK["targeting_rules"][0], "frequency": {limit: 1}}
-    world.site(targeting_rules=[rule])
+def test_ten_pages_of_one_visitor_at_once_are_engaged_once(world, at_once, limit, whose, held_out):
+    once = {limit: 1}
+    rule = {**BANK["targeting_rules"][0], "hold_out_percent": 100 if held_out else 0}
+    if whose == "rule":
+        world.site(targeting_rules=[{**rule, "frequency": once}])
+    else:
+        others = [{**rule, "id": f"other-{number}", "priority": number} for number in range(3)]
+        world.site(targeting_rules=[rule, *others], site={"frequency_cap": once})
     world.user("ada")
     world.later(6)
     visitor = Visitor(world, "tab0")
@@ -250,7 +257,7 @@ def test_ten_pages_of_one_visitor_at_once_are_engaged_once(world, at_once, limit
     world.later(1)  # availability is looked at once a second
     tabs = [visitor.tab(f"tab{number}") for number in range(10)]
     answers = at_once([tab.arrive for tab in tabs])
-    assert sum("engagement" in answer for answer in answers) == 1
+    assert sum("engagement" in answer for answer in answers) == (0 if held_out else 1)
     assert len(invariants.of(invariants.rows(world.table), "VISITOR#", "ENGAGEMENT#")) == 1
 
 

@@ -112,6 +112,22 @@ def test_an_engagement_is_one_look_at_who_is_there_and_one_write(world):
     assert world.wire.calls == {"BatchGetItem": 1, "TransactWriteItems": 1}
 
 
+def test_rules_that_nobody_can_serve_cost_one_look_a_second_whoever_comes(world):
+    rule = BANK["targeting_rules"][0]
+    rules = [{**rule, "id": f"rule-{number}", "priority": number} for number in range(5)]
+    alone = {"groups": [group(queue_limit=0)], "targeting_rules": rules}
+    world.publish(lambda document: {**document, **alone})
+    world.agent("page of ada", "ada", action="presence", status="away")
+    world.later(1)
+    begin_to_count(world)
+    for number in range(10):
+        assert "engagement" not in Visitor(world, f"v{number}").arrive()
+    assert world.wire.calls == {"BatchGetItem": 1}
+    world.later(1)
+    Visitor(world, "later").arrive()
+    assert world.wire.calls == {"BatchGetItem": 2}
+
+
 def test_a_start_that_finds_an_agent_is_answered_after_two_requests(world):
     visitor = invited(world, "v1")
     begin_to_count(world)

@@ -175,6 +175,9 @@ def test_why_says_it_in_words(front):
     post(front, id, "take")
     said = front.rest("GET", f"{HERE}/{id}/why", user="mia").document
     assert said["engagement"]["fired"] == "hello"
+    assert said["engagement"]["sentences"] == [
+        "“Everybody” engages: it holds, and somebody could answer."
+    ]
     assert [each["event"] for each in said["routing"]] == ["start", "transfer", "take"]
     words = [each["sentences"] for each in said["routing"]]
     assert words == [

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.errors import NotFound
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
+from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.explain import sentences
 from chalicelib.services.conversation import desk
 from chalicelib.services.engagement import decisions
@@ -27,14 +28,16 @@ def of(ports: Ports, site: str, conversation: str, user: User) -> dict[str, Any]
         }
         for why in ports.papers.reasons(site, conversation)
     ]
-    return {"engagement": _engagement(ports, found), "routing": routing}
+    return {"engagement": _engagement(ports, playbook, found), "routing": routing}
 
 
-def _engagement(ports: Ports, conversation: Conversation) -> Mapping[str, Any] | None:
+def _engagement(
+    ports: Ports, playbook: Playbook, conversation: Conversation
+) -> Mapping[str, Any] | None:
     if conversation.engagement is None:
         return None
     try:
         decision = decisions.get(ports, conversation.site, conversation.engagement)
     except NotFound:
         return None
-    return {"id": conversation.engagement, **decision}
+    return {"id": conversation.engagement, **decisions.told(playbook, decision)}

@@ -7,21 +7,25 @@ from differs.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.errors import NotFound
 from chalicelib.model.visit import Visit
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.playbook.templates import Format
-from chalicelib.rules import history
+from chalicelib.rules import history, imagined
 from chalicelib.rules.circumstances import Circumstances
 from chalicelib.rules.compile import Verdict
-from chalicelib.rules.decide import Decision, decide
+from chalicelib.rules.decide import Decision, decide, is_held_out
 from chalicelib.rules.facts import Facts
 from chalicelib.rules.record import Asked, asked_of, record
 from chalicelib.rules.rule import TargetingRule
+from chalicelib.rules.sentences import sentences
 from chalicelib.services.assignment import availability
 from chalicelib.services.ports import Ports
+
+# A rule that is held from all but one in a hundred is seen by one of these, almost certainly.
+IMAGINED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +57,13 @@ def asked_about(playbook: Playbook, visit: Visit, facts: Facts, now: datetime) -
 def take(ports: Ports, playbook: Playbook, asked: Asked) -> Taken:
     """Decide, passing over rules whose conversation nobody could take.
 
-    Availability is read only when a rule otherwise fires.
+    Availability is read only when a rule otherwise fires; of who is held out too, since they are
+    compared with those to whom it was shown.
     """
     while True:
         verdict = playbook.index.decide(asked.facts, _around(playbook, asked))
         fired = verdict.fired
-        if fired is None or verdict.held_out or _can_take(ports, playbook, fired, asked):
+        if fired is None or _can_take(ports, playbook, fired, asked):
             return Taken(asked=asked, verdict=verdict)
         asked = replace(asked, unavailable=(*asked.unavailable, fired.id))
 
@@ -75,6 +80,12 @@ def get(ports: Ports, site: str, id: str) -> Mapping[str, Any]:
     return found
 
 
+def told(playbook: Playbook, record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record with a sentence on every rule, by the names that rules have in this playbook."""
+    names = {rule.id: rule.name for rule in playbook.targeting_rules}
+    return {**record, "sentences": sentences(record, names)}
+
+
 def replay(ports: Ports, site: str, id: str) -> dict[str, Any]:
     """Take a stored decision again, under the playbook version it was taken with."""
     before = get(ports, site, id)
@@ -89,19 +100,36 @@ def replay(ports: Ports, site: str, id: str) -> dict[str, Any]:
     }
 
 
-def preview(ports: Ports, playbook: Playbook, facts: Facts, now: datetime) -> dict[str, Any]:
+def preview(ports: Ports, playbook: Playbook, visitor: Facts, now: datetime) -> dict[str, Any]:
     """What would happen to such a visitor at such a moment; nothing is stored."""
+    site = playbook.site
     asked = Asked(
         playbook_version=playbook.version,
-        facts=facts,
+        facts=imagined.facts_of(visitor, site.hours, site.zone, now),
         history={},
         visit="preview",
-        visitor="preview",
+        visitor=_seeing(None),
         open_conversation=False,
         unavailable=(),
         at=now,
     )
-    return take(ports, playbook, asked).document(playbook)
+    taken = take(ports, playbook, asked)
+    seeing = replace(taken.asked, visitor=_seeing(taken.verdict.fired))
+    return replace(taken, asked=seeing).document(playbook)
+
+
+def keep(ports: Ports, site: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Store the record of a preview, so that it can be read and taken again by its new id."""
+    id = ports.new_id()
+    ports.visitors.keep_decision(site, id, record)
+    return {"id": id, **record}
+
+
+def _seeing(rule: TargetingRule | None) -> str:
+    """The id of an imagined visitor who sees what a rule shows, as long as anybody does."""
+    names = [f"preview-{number}" for number in range(IMAGINED)]
+    seeing = (name for name in names if rule is None or not is_held_out(name, rule))
+    return next(seeing, names[0])
 
 
 def _around(playbook: Playbook, asked: Asked) -> Circumstances:

@@ -141,7 +141,7 @@ def _consider(ports: Ports, visit: Visit, connection: str) -> Seen:
         asked = decisions.asked_about(playbook, visit, facts, now)
         taken = decisions.take(ports, playbook, asked)
         rule = taken.verdict.fired
-        if rule is None or rule.id == visit.engaged_here:
+        if rule is None or rule.id in visit.fired_here:
             return Seen(visit=visit, watches=taken.verdict.watches)
         try:
             return _engage(ports, playbook, visit, taken, rule, connection)
@@ -154,7 +154,8 @@ def _consider(ports: Ports, visit: Visit, connection: str) -> Seen:
             if ledger.open is not None:
                 visit, known = _follow(ports, visit, ledger.open, connection)
                 return Seen(visit=visit, conversation=known)
-    return Seen(visit=visit)
+    # Many tabs at once have been faster: nothing is shown here now, but the page goes on looking.
+    return Seen(visit=visit, watches=taken.verdict.watches)
 
 
 def _engage(
@@ -195,7 +196,7 @@ def _engage(
     known = replace(visit, history=shown, ledger_version=after.version)
     watches = taken.verdict.watches
     if held_out:
-        return Seen(visit=known, watches=watches)
+        return Seen(visit=known.held_out(rule.id), watches=watches)
     offered = known.offered(engagement.id, rule.id)
     offer = Offer(
         id=engagement.id,

@@ -112,7 +112,10 @@ class Visitors(Protocol):
         """Record a showing, its history and reasons at once; Conflict if another tab was first."""
 
     def decision(self, site: str, id: str) -> Mapping[str, Any] | None:
-        """The reasons of one showing; its id is the engagement's."""
+        """The reasons of one showing, whose id is the engagement's, or of a preview."""
+
+    def keep_decision(self, site: str, id: str, reasons: Mapping[str, Any]) -> None:
+        """Store the reasons of a preview."""
 
     def engagement(self, site: str, visitor: str, engagement: str) -> Engagement | None: ...
 

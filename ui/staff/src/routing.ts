@@ -66,6 +66,8 @@ export interface Decision {
 export interface Reasons {
   /** The rule that reached out to the visitor, if one did. */
   readonly engagedBy: string | null;
+  /** A sentence on every targeting rule that was considered then. */
+  readonly targeting: readonly string[];
   /** The latest first. */
   readonly decisions: readonly Decision[];
 }
@@ -124,6 +126,7 @@ export function reasonsOf(value: unknown): Reasons {
   const engagement = objectOf(json?.["engagement"]);
   return {
     engagedBy: textIn(engagement, "rule") ?? textIn(engagement, "fired"),
+    targeting: textsOf(engagement?.["sentences"]),
     decisions: objects(json?.["routing"]).map(decisionOf).reverse(),
   };
 }

@@ -62,7 +62,7 @@ describe("until when to snooze", () => {
 describe("what the server says", () => {
   test("reasons come latest first, with everybody who was considered", () => {
     const reasons = reasonsOf({
-      engagement: { fired: "hello" },
+      engagement: { fired: "hello", sentences: ["“Hello” engages.", "“Loans” is paused."] },
       routing: [
         { at: "2026-03-02T09:00:00Z", event: "start", sentences: ["Nobody was free."], record: {} },
         {
@@ -83,13 +83,15 @@ describe("what the server says", () => {
       ],
     });
     expect(reasons.engagedBy).toBe("hello");
+    expect(reasons.targeting).toEqual(["“Hello” engages.", "“Loans” is paused."]);
     expect(reasons.decisions.map((each) => each.event)).toEqual(["take", "start"]);
     expect(reasons.decisions[0]?.winner).toBe("ben");
     expect(reasons.decisions[0]?.groups[0]).toMatchObject({ leftOut: 4, waiting: null });
   });
 
   test("nothing at all is no reason to break", () => {
-    expect(reasonsOf({ engagement: null, routing: [] })).toEqual({ engagedBy: null, decisions: [] });
+    const nothing = { engagedBy: null, targeting: [], decisions: [] };
+    expect(reasonsOf({ engagement: null, routing: [] })).toEqual(nothing);
     expect(targetsOf(null)).toEqual({ agents: [], rules: [] });
     expect([noteOf({}), timerOf({ id: "t1" })]).toEqual([null, null]);
   });

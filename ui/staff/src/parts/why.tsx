@@ -35,7 +35,12 @@ export function Why({ view }: { view: View }) {
         <DecisionCard key={`${decision.at} ${place}`} decision={decision} open={place === 0} />
       ))}
       {value.engagedBy === null ? null : (
-        <p className={styles.quiet}>The rule “{value.engagedBy}” invited the visitor.</p>
+        <details className={styles.quiet}>
+          <summary>The rule “{value.engagedBy}” invited the visitor.</summary>
+          {value.targeting.map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+        </details>
       )}
     </div>
   );

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.rules import watch
 from chalicelib.rules.facts import Facts
-from chalicelib.rules.index_counters import States, none_asks_more
-from chalicelib.rules.index_rows import Place, places_in
-from chalicelib.rules.index_sieve import Sieve
+from chalicelib.rules.index.counters import States, none_asks_more
+from chalicelib.rules.index.rows import Place, places_in
+from chalicelib.rules.index.sieve import Sieve
 from chalicelib.rules.watch import Watch
 
 
@@ -34,11 +34,7 @@ class Lookout:
             harder = [*asked, *self._harder(unknown, any(state.absent for _, state in states))]
             for place in harder:
                 unknown &= ~place.rows
-        found: list[Watch] = []
-        for counter, state in states:
-            growing = unknown & state.ahead
-            if growing:
-                found += counter.earliest(growing)
+        found = _earliest(unknown, states)
         if harder:
             found += watch.watches([place.rule.when for place in harder], facts)
             return watch.merged(found)
@@ -59,3 +55,19 @@ class Lookout:
             plain = none_asks_more([self._sieve.spans_of(row) for row in rows])
             self._plain[place.rows] = plain
         return plain
+
+
+def _earliest(unknown: int, states: States) -> list[Watch]:
+    """Of each counter the first count that any of the rows asks for, by fact."""
+    awaited = 0
+    for counter, state in states:
+        if not counter.elapses:
+            awaited |= state.ahead
+    found: list[Watch] = []
+    for counter, state in states:
+        growing = unknown & state.ahead
+        # Time passes by itself: it is not waited for beside something else.
+        growing = growing & ~awaited if counter.elapses else growing
+        if growing:
+            found += counter.earliest(growing)
+    return found

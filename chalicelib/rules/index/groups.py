@@ -8,7 +8,7 @@ looked up at once.
 from collections.abc import Sequence
 from typing import Final
 
-from chalicelib.rules.index_columns import Column, most_values
+from chalicelib.rules.index.columns import Column, most_values
 
 TOGETHER: Final = (
     ("visitor.device", "visitor.browser", "visitor.os", "visitor.language"),

@@ -10,9 +10,9 @@ from collections.abc import Callable, Hashable
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from chalicelib.rules.facts import Kind
-from chalicelib.rules.index_line import Line
-from chalicelib.rules.index_rows import Asked, bits
-from chalicelib.rules.index_words import words
+from chalicelib.rules.index.line import Line
+from chalicelib.rules.index.rows import Asked, bits
+from chalicelib.rules.index.words import words
 
 Table: TypeAlias = Callable[[Any], int]
 Known: TypeAlias = Callable[[object], int | None]

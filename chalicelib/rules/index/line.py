@@ -5,7 +5,7 @@ from itertools import accumulate
 from operator import or_
 from typing import Any
 
-from chalicelib.rules.index_rows import Asked, Predicate, bits, predicates
+from chalicelib.rules.index.rows import Asked, Predicate, bits, predicates
 from chalicelib.rules.tree import Compare
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.rules.campaign import Campaign
 from chalicelib.rules.circumstances import Circumstances
 from chalicelib.rules.history import NOTHING as NEVER_SHOWN
-from chalicelib.rules.index_rows import Place, places_in
+from chalicelib.rules.index.rows import Place, places_in
 from chalicelib.rules.rule import Frequency, TargetingRule
 
 _QUARTER: Final = timedelta(minutes=15)

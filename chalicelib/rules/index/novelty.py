@@ -7,7 +7,7 @@ values are counted, and if hardly any was known, the next ones are just read.
 
 from typing import Any, Final, TypeAlias
 
-from chalicelib.rules.index_columns import Column
+from chalicelib.rules.index.columns import Column
 
 # After so many new values it is seen how many of the next ones are new.
 PATIENCE: Final = 256

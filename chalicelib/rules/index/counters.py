@@ -16,9 +16,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from chalicelib.rules.counters import Span
 from chalicelib.rules.facts import Kind
-from chalicelib.rules.index_columns import MOST_VALUES
-from chalicelib.rules.index_rows import Asked, bits
-from chalicelib.rules.watch import Watch
+from chalicelib.rules.index.columns import MOST_VALUES
+from chalicelib.rules.index.rows import Asked, bits
+from chalicelib.rules.watch import ELAPSING, Watch
 
 PENDING: Final = object()
 MOST_COMPARED: Final = 8
@@ -55,7 +55,7 @@ class Counter(dict[Hashable, State]):
             "_rank_of",
             "_read",
         ),
-        *("_states", "_watches", "asking", "fact", "hopeless", "is_flag", "spans"),
+        *("_states", "_watches", "asking", "elapses", "fact", "hopeless", "is_flag", "spans"),
     )
 
     def __init__(self, asked: Asked, every: int) -> None:
@@ -63,6 +63,7 @@ class Counter(dict[Hashable, State]):
         compare = asked[0][1].compare
         self.fact = compare.fact
         self.is_flag = compare.kind is Kind.BOOLEAN
+        self.elapses = self.fact in ELAPSING
         self.spans = _joined(asked)
         self._read = compare.read
         self._every = every

@@ -14,11 +14,11 @@ from typing import Final, TypeAlias
 
 from chalicelib.rules.counters import Span
 from chalicelib.rules.facts import Facts, FactValue, Kind
-from chalicelib.rules.index_columns import Column, Known, Learn
-from chalicelib.rules.index_counters import PENDING, Counter, State, States
-from chalicelib.rules.index_groups import grouped
-from chalicelib.rules.index_novelty import route
-from chalicelib.rules.index_rows import Asked
+from chalicelib.rules.index.columns import Column, Known, Learn
+from chalicelib.rules.index.counters import PENDING, Counter, State, States
+from chalicelib.rules.index.groups import grouped
+from chalicelib.rules.index.novelty import route
+from chalicelib.rules.index.rows import Asked
 
 # So many rows are quicker asked one by one.
 FEW: Final = 2

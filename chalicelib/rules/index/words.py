@@ -10,8 +10,8 @@ from functools import reduce
 from operator import or_
 from typing import Any, TypeAlias
 
-from chalicelib.rules.index_rows import Ask, Asked, Predicate, bits, predicates
-from chalicelib.rules.index_straight import Matcher, matcher
+from chalicelib.rules.index.matcher import Matcher, matcher
+from chalicelib.rules.index.rows import Ask, Asked, Predicate, bits, predicates
 from chalicelib.rules.tree import Compare, Test
 
 
