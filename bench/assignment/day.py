@@ -6,7 +6,7 @@ ours: events are handled in order of the moment at which their write is carried 
 
 import heapq
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -17,7 +17,8 @@ from bench.assignment.late import READ_SECONDS, WRITE_SECONDS, LateTable
 from chalicelib.errors import Conflict
 from chalicelib.model.agent import AgentState, Role, Status, User
 from chalicelib.playbook import resources
-from chalicelib.playbook.playbook import parse
+from chalicelib.playbook.playbook import Playbook, parse
+from chalicelib.routing.roster import Team
 from chalicelib.routing.route import Assign, route
 from chalicelib.services.assignment import assignments, availability, enlisting
 from chalicelib.services.ports import Ports
@@ -52,6 +53,22 @@ class Tally:
     gave_up: int = 0
     nobody: int = 0
     above_capacity: int = 0
+
+
+class Whole(Team):
+    """A team that is looked at as a whole, however large it is."""
+
+    @property
+    def is_large(self) -> bool:
+        return False
+
+
+class WholeTeams(StoredStaff):
+    """A staff of which no sample is taken."""
+
+    def teams(self, playbook: Playbook) -> Mapping[str, Team]:
+        found = super().teams(playbook)
+        return {name: Whole(team.members) for name, team in found.items()}
 
 
 class Day:
@@ -182,7 +199,7 @@ class Day:
             **{
                 **none,
                 "playbooks": StoredPlaybooks(self._table, still),
-                "staff": StoredStaff(self._table, still),
+                "staff": (WholeTeams if size is None else StoredStaff)(self._table, still),
                 "lanes": StoredLanes(self._table, still, size or 1),
                 "free_agents": StoredFreeAgents(self._table),
                 "now": self._now,

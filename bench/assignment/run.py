@@ -11,7 +11,6 @@ from statistics import mean, median
 from typing import Any
 
 from bench.assignment.day import Day, Tally
-from chalicelib.routing import roster
 from chalicelib.store.free_agents import SAMPLE
 
 AGENTS, SLOTS = 5_000, 4
@@ -54,7 +53,6 @@ def _sizes(series: dict[str, float], lag: float, sizes: tuple[int | None, ...]) 
 
 
 def _exact() -> dict[str, float]:
-    roster.LARGEST_EXACT = AGENTS  # type: ignore[misc]
     day = Day(AGENTS, SLOTS, busy=STEADY["busy"], lag=0.0, size=None, head=False)
     return _figures(day.run(STEADY["rate"], EXACT_SECONDS))
 

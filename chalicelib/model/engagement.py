@@ -61,8 +61,3 @@ class Engagement:
         """The engagement after an event, or `Conflict`."""
         state = states.after(TRANSITIONS, self.state, event, "engagement")
         return replace(self, state=state, changed_at=now)
-
-    @property
-    def may_start(self) -> bool:
-        """Whether a conversation may begin from it: the offer stands, or was taken."""
-        return self.state in (EngagementState.OFFERED, EngagementState.ACCEPTED)

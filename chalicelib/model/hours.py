@@ -1,4 +1,4 @@
-"""Is it open at this moment, and when does that change?
+"""Is it open at this moment?
 
 Ranges are wall-clock times of a zone. A range that crosses midnight belongs whole to the day on
 which it starts. So an exception, which replaces what *starts* on its day, neither cuts the tail of
@@ -10,9 +10,9 @@ that lies in a skipped hour does not happen, one that lies in a repeated hour ha
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -23,8 +23,6 @@ from chalicelib.model.reading import Fields, shown
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIDNIGHT: Final = 24 * 60
 
-# A weekly range can fall into a skipped hour once: two weeks always show the next change.
-HORIZON: Final = 15
 ONE_DAY: Final = timedelta(days=1)
 YEARS: Final = range(2000, 2101)
 
@@ -60,33 +58,8 @@ class Hours:
             minute + MIDNIGHT in each for each in self._starting_on(today - ONE_DAY)
         )
 
-    def next_change(self, at: datetime, zone: ZoneInfo) -> datetime | None:
-        """The first moment (UTC) after `at` when open turns closed or back; None when never."""
-        now_open = self.is_open(at, zone)
-        today = at.astimezone(zone).date()
-        for days in (_days_after(today), self._days_near_exceptions(today)):
-            moments = {moment for day in days for moment in self._moments(day, zone)}
-            for moment in sorted(moment for moment in moments if moment > at):
-                if self.is_open(moment, zone) != now_open:
-                    return moment
-        return None
-
     def _starting_on(self, day: date) -> tuple[Range, ...]:
         return self.exceptions.get(day, self.weekly[day.weekday()])
-
-    def _days_near_exceptions(self, today: date) -> set[date]:
-        ahead = (day for day in self.exceptions if day > today)
-        return {near for day in ahead for near in _days_after(day)}
-
-    def _moments(self, day: date, zone: ZoneInfo) -> Iterator[datetime]:
-        """Every moment of a day at which something may change."""
-        walls = {bound for each in self._starting_on(day) for bound in (each.start, each.end)}
-        midnight = datetime.combine(day, time.min, zone)
-        for minute in walls:
-            wall = midnight + timedelta(minutes=minute)
-            yield wall.astimezone(UTC)
-            yield wall.replace(fold=1).astimezone(UTC)
-        yield from _clock_change(day, zone)
 
 
 ALWAYS: Final = Hours(weekly=((Range(0, MIDNIGHT),),) * 7, exceptions={})
@@ -192,24 +165,3 @@ def _refuse_overlong_nights(days: tuple[tuple[Range, ...], ...], weekly: Fields)
 def _told(each: Range) -> str:
     ends = each.end if each.end <= MIDNIGHT else each.end - MIDNIGHT
     return f"{each.start // 60:02}:{each.start % 60:02}-{ends // 60:02}:{ends % 60:02}"
-
-
-def _days_after(day: date) -> Iterator[date]:
-    for offset in range(-1, HORIZON + 1):
-        yield day + offset * ONE_DAY
-
-
-def _clock_change(day: date, zone: ZoneInfo) -> Iterator[datetime]:
-    """The moment of a UTC day at which clocks jump, if they do."""
-    low = datetime.combine(day, time.min, UTC)
-    high = low + ONE_DAY
-    before = low.astimezone(zone).utcoffset()
-    if before == high.astimezone(zone).utcoffset():
-        return
-    while high - low > timedelta(seconds=1):
-        middle = low + timedelta(seconds=(high - low) // timedelta(seconds=2))
-        if middle.astimezone(zone).utcoffset() == before:
-            low = middle
-        else:
-            high = middle
-    yield high

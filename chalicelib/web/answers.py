@@ -41,6 +41,7 @@ def answering(
             try:
                 return finished(view(*arguments, **named))
             except Exception as error:
+                # A bug too gets our answer, with its request's id: Chalice's would have neither.
                 return failure(error, _request_id(current_request()))
 
         return answer

@@ -15,6 +15,7 @@ def one_line(event: Any, get_response: Callable[[Any], Any]) -> Any:
     try:
         answer = get_response(event)
     except Exception as error:
+        # A line for every invocation, above all for one that ends in a bug; the error goes on.
         _note(event, {"failed": type(error).__name__}, began)
         raise
     _note(event, _outcome(answer), began)

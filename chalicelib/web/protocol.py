@@ -41,6 +41,7 @@ def answer(edge: Edge, context: Mapping[str, Any], body: str | None) -> str | No
     try:
         notice = action(edge, replace(caller, frame=frame_id), fields)
     except Exception as error:
+        # A bug too must be answered: whoever hears nothing sends the frame again, and again.
         return _refused(error, frame_id, fields)
     return None if notice is None else word(notice, frame_id)
 

@@ -40,6 +40,7 @@ def once(
     try:
         answer = finished(view())
     except Exception:
+        # Whatever went wrong, the key must not stay taken; the error goes on to whoever answers.
         with suppress(VestibuleError):
             ports.requests.drop(principal, key)
         raise

@@ -19,5 +19,6 @@ DOCUMENTS: Final[Mapping[str, Callable[[], str]]] = {
     "generated/notices.md": pages.notices,
     "generated/actions.md": pages.actions,
     "generated/requests.md": pages.requests,
+    "generated/costs.md": pages.costs,
     "asyncapi.json": _socket,
 }

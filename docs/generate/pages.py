@@ -11,6 +11,7 @@ from chalicelib import model
 from chalicelib.rules.facts import CATALOGUE, Fact, Family, Form
 from chalicelib.rules.operators import OPERATORS
 from chalicelib.web.protocol import ACTIONS
+from docs.generate import costs as prices
 from docs.generate import frames, glossary, uses
 from docs.generate.reading import Taken, fields_of
 from docs.generate.requests import counted
@@ -159,6 +160,11 @@ def requests() -> str:
         *_table(("action", "reads", "writes", "before the answer", "pushes", "alarms"), rows),
     ]
     return _page("Requests for each action", lines)
+
+
+def costs() -> str:
+    """What `docs.generate.costs` reckons, as a page."""
+    return _page("Costs", prices.lines())
 
 
 def _calls(made: Counter[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from chalicelib.model.agent import User
@@ -17,6 +18,7 @@ from chalicelib.services.assignment import handing_back, snoozes, transfers
 from chalicelib.services.conversation import closing
 from chalicelib.services.flows import flow_runs
 from chalicelib.services.waiting import due, sweep
+from docs.generate.meter import Meter, Units
 from tests.aws import moto_table
 from tests.shelf import PNG
 from tests.world import BANK, PAGE, World
@@ -47,7 +49,8 @@ ABSENT = {"fact": "page.path", "is": "is", "value": "/nowhere"}
 class Counted:
     """One action; `reads` and `writes` name requests to the table, `first` those before an answer.
 
-    None where nobody is answered.
+    None where nobody is answered. `answered` is whether the answer came back with the invocation;
+    of the alarms, `executions` are the visible ones.
     """
 
     action: str
@@ -56,6 +59,9 @@ class Counted:
     first: int | None
     pushes: int
     alarms: int
+    executions: int
+    answered: bool
+    units: Units
 
 
 class Pushed(World):
@@ -79,6 +85,7 @@ class Bench:
     def __init__(self, world: Pushed, wire: Any) -> None:
         self.world = world
         self._wire = wire
+        self._meter = Meter(wire.client)
 
     def opened(self, connection: str) -> dict[str, Any]:
         """The answer to a page view."""
@@ -108,6 +115,7 @@ class Bench:
         """Do it, and count from here to the end; `asker` is who waits for an answer, if anybody."""
         world, calls = self.world, self._wire.calls
         self._wire.forget()
+        self._meter.forget()
         rung = len(world.rung)
         world.wire, world.asker, world.first, world.pushes = self._wire, asker, None, 0
         act()
@@ -120,7 +128,15 @@ class Bench:
             first=(total if world.first is None else world.first) if asker else None,
             pushes=world.pushes,
             alarms=len(world.rung) - rung,
+            executions=sum(_is_visible(alarm) for _at, alarm in world.rung[rung:]),
+            answered=bool(asker) and world.first is None,
+            units=self._meter.units,
         )
+
+
+def _is_visible(alarm: dict[str, Any]) -> bool:
+    """Whether Step Functions keeps this alarm, and not a queue."""
+    return alarm["what"] == "flow_run" or "wake_at" in alarm
 
 
 READS = frozenset({"GetItem", "BatchGetItem", "Query"})
@@ -141,8 +157,13 @@ def bench(*, slots: int = 3, **changes: Any) -> Iterator[Bench]:
         yield Bench(world, wire)
 
 
-def counted() -> Iterator[Counted]:
+@cache
+def counted() -> tuple[Counted, ...]:
     """Every action that has a price."""
+    return tuple(_played())
+
+
+def _played() -> Iterator[Counted]:
     yield from _looking()
     yield from _beginning()
     yield from _talking()

@@ -14,6 +14,9 @@ from tests.stack.live import Live, until
 
 pytestmark = pytest.mark.browser
 
+Views = Callable[[int], list[dict[str, Any]]]
+Shop = Callable[..., tuple[Page, Views]]
+
 # The script is pasted twice, as happens when a template and a tag manager both know of it.
 HTML = """<!doctype html><html lang="en"><title>A shop</title>
 <link rel="icon" href="data:,"><body><h1>A shop</h1><script>
@@ -38,10 +41,10 @@ LOCKS = """async () => {
 
 
 @pytest.fixture
-def shop(bank: Live, open_page: Callable[..., Page]) -> Callable[..., Page]:
+def shop(bank: Live, open_page: Callable[..., Page]) -> Shop:
     """A page of somebody's own, which starts the widget by a call."""
 
-    def opened(**boot: Any) -> Page:
+    def opened(**boot: Any) -> tuple[Page, Views]:
         said = {"site": "bank", "api": bank.document["rest"], **boot}
         html = HTML.replace("BOOT", json.dumps(said))
         deployed = bank.stack.deployed
@@ -49,41 +52,39 @@ def shop(bank: Live, open_page: Callable[..., Page]) -> Callable[..., Page]:
             Bucket=deployed.bucket, Key="page/bank/index.html", Body=html, ContentType="text/html"
         )
         page = open_page()
-        listen(page)
+        views = listen(page)
         page.goto(bank.document["shop"].replace("/bank/", "/page/bank/"))
-        return page
+        return page, views
 
     return opened
 
 
-def listen(page: Page) -> None:
-    """Keep what the page says on its sockets."""
-    page.sent = []  # type: ignore[attr-defined]
-    page.on("websocket", lambda socket: socket.on("framesent", lambda text: _note(page, text)))
+def listen(page: Page) -> Views:
+    """Keep what the page says on its sockets; the views it tells, as soon as there are so many."""
+    said: list[dict[str, Any]] = []
 
-
-def _note(page: Page, text: str | bytes) -> None:
-    page.sent.append(json.loads(text))  # type: ignore[attr-defined]
-
-
-def views(page: Page, count: int) -> list[dict[str, Any]]:
-    """The page views that were told, as soon as there are so many."""
+    def noted(text: str | bytes) -> None:
+        said.append(json.loads(text))
 
     def found() -> list[dict[str, Any]]:
         page.wait_for_timeout(50)
-        return [each for each in page.sent if each["action"] == "page"]  # type: ignore[attr-defined]
+        return [each for each in said if each["action"] == "page"]
 
-    until(f"{count} page views", lambda: len(found()) >= count)
-    page.wait_for_timeout(1_500)
-    return found()
+    def views(count: int) -> list[dict[str, Any]]:
+        until(f"{count} page views", lambda: len(found()) >= count)
+        page.wait_for_timeout(1_500)
+        return found()
+
+    page.on("websocket", lambda socket: socket.on("framesent", noted))
+    return views
 
 
 def test_a_page_hears_what_happens_however_often_the_script_is_pasted(
-    shop: Callable[..., Page], work: Callable[..., Agent], bank: Live
+    shop: Shop, work: Callable[..., Agent], bank: Live
 ) -> None:
     ada = work("ada")
     ada.choose("available")
-    page = shop()
+    page, _views = shop()
     visitor = Visitor.__new__(Visitor)
     visitor.page = page
     visitor.accept()
@@ -112,32 +113,32 @@ def test_a_page_hears_what_happens_however_often_the_script_is_pasted(
     ]
 
 
-def test_a_page_that_turns_into_another_is_viewed_once_each_time(shop: Callable[..., Page]) -> None:
-    page = shop()
+def test_a_page_that_turns_into_another_is_viewed_once_each_time(shop: Shop) -> None:
+    page, views = shop()
     first = page.url
-    views(page, 1)
+    views(1)
     page.evaluate("() => history.pushState({}, '', '?page=2')")
-    [*_, second] = views(page, 2)
+    [*_, second] = views(2)
     assert (second["url"], second["previous_url"]) == (page.url, first)
     assert second["memory"]
     page.go_back()
-    assert [each["url"] for each in views(page, 3)] == [first, second["url"], first]
+    assert [each["url"] for each in views(3)] == [first, second["url"], first]
     page.evaluate("() => { location.hash = 'below' }")
     page.evaluate("() => vestibule('update', {cart: {amount: 20, currency: 'EUR'}})")
-    [*_, last] = views(page, 4)
+    [*_, last] = views(4)
     assert (last["again"], last["facts"]["cart"]) == (True, {"amount": 20, "currency": "EUR"})
     page.evaluate("() => vestibule('navigate')")
-    assert len(views(page, 5)) == 5
+    assert len(views(5)) == 5
 
 
 def test_without_consent_a_page_is_alone_and_with_it_shares_a_line(
-    shop: Callable[..., Page],
+    shop: Shop,
 ) -> None:
-    page = shop(consent="light")
-    views(page, 1)
+    page, views = shop(consent="light")
+    views(1)
     assert (page.evaluate(LOCKS), page.evaluate(KEPT)) == ([], "")
     page.evaluate("() => vestibule('consent', 'full')")
-    views(page, 2)
+    views(2)
     assert page.evaluate(LOCKS) == ["vestibule.1.bank"]
     page.evaluate("() => vestibule('shutdown')")
     expect(page.locator("vestibule-widget")).to_have_count(0)
@@ -152,14 +153,14 @@ def test_a_page_that_comes_back_from_the_cache_is_a_view_and_speaks_again(
         executable_path=str(installed.find()), args=FLAGS, ignore_default_args=flags
     )
     page = browser.new_page()
-    listen(page)
+    views = listen(page)
     page.goto(bank.document["shop"])
-    [first] = views(page, 1)
+    [first] = views(1)
     page.evaluate("() => addEventListener('pageshow', event => { window.kept = event.persisted })")
     page.goto(bank.document["shop"].replace("index", "loans"))
-    views(page, 2)
+    views(2)
     page.evaluate("() => history.back()")
-    [*_, back] = views(page, 3)
+    [*_, back] = views(3)
     assert page.evaluate("() => window.kept")
     assert (back["url"], "again" in back) == (first["url"], False)
     browser.close()

@@ -28,7 +28,6 @@ class Wire:
         self.is_down = False
         self.doubles = False
         self.tears_next = False
-        self.dialled = 0
 
     @property
     def lines(self) -> int:
@@ -62,7 +61,6 @@ class Wire:
             self._cut()
 
     def _admit(self, line: ServerConnection, _request: Request) -> Response | None:
-        self.dialled += 1
         return line.respond(HTTPStatus.SERVICE_UNAVAILABLE, "") if self.is_down else None
 
     async def _carry(self, line: ServerConnection) -> None:

@@ -268,6 +268,16 @@ def test_without_a_domain_for_answers_no_mail_is_taken(template: Template) -> No
         assert template["Resources"][name]["Condition"] == "HasReplyDomain"
 
 
+def test_w12_no_gateway_writes_down_what_it_is_asked(template: Template) -> None:
+    """Tickets come in the query, and words in the body: neither kind of log is declared."""
+    for kind in ("AccessLogSetting", "AccessLogSettings", "DataTraceEnabled", "LoggingLevel"):
+        assert f'"{kind}"' not in json.dumps(template)
+    stages = {
+        each["Type"] for each in template["Resources"].values() if each["Type"].endswith("Stage")
+    }
+    assert stages == {"AWS::ApiGatewayV2::Stage"}
+
+
 def test_nothing_in_the_template_names_the_emulator(template: Template) -> None:
     text = json.dumps(template)
     assert "127.0.0.1" not in text

@@ -36,6 +36,12 @@ def user(world, id):
     return world.ports.staff.user(id)
 
 
+def put_aside(world, visitor, time, *, keep=False):
+    """Ada puts the conversation aside for so long."""
+    conversation, ada = stored(visitor).id, user(world, "ada")
+    snoozes.snooze(world.ports, "bank", conversation, world.clock + time, keep=keep, by=ada)
+
+
 def sentences(world, visitor, by="mia"):
     found = reasons.of(world.ports, "bank", stored(visitor).id, user(world, by))
     return [each["sentences"][0] for each in found["routing"]]
@@ -85,14 +91,7 @@ def test_a_snooze_never_covers_words_that_its_agent_had_no_chance_to_read():
 
     world.ports.playbooks.current = while_somebody_writes
     with pytest.raises(Conflict) as refused:
-        snoozes.snooze(
-            world.ports,
-            "bank",
-            stored(visitor).id,
-            world.clock + timedelta(days=1),
-            keep=False,
-            by=user(world, "ada"),
-        )
+        put_aside(world, visitor, timedelta(days=1))
     assert refused.value.code == "conversation_moved"
     assert (stored(visitor).state, stored(visitor).last_number) == ("assigned", 3)
 
@@ -100,14 +99,7 @@ def test_a_snooze_never_covers_words_that_its_agent_had_no_chance_to_read():
 def test_what_was_put_aside_unanswered_overtakes_nobody_when_its_time_comes():
     world = a_bank("ada")
     visitor = begun(world, "v1")
-    snoozes.snooze(
-        world.ports,
-        "bank",
-        stored(visitor).id,
-        world.clock + timedelta(days=1),
-        keep=False,
-        by=user(world, "ada"),
-    )
+    put_aside(world, visitor, timedelta(days=1))
     world.agent("page of ada", "ada", action="presence", status="offline")
     world.later(86_390)
     earlier = begun(world, "v2")
@@ -244,14 +236,7 @@ def test_what_waits_for_whoever_was_deactivated_waits_for_nobody():
     world = a_bank("ada")
     world.user("nora", role="admin")
     visitor = begun(world, "v1")
-    snoozes.snooze(
-        world.ports,
-        "bank",
-        stored(visitor).id,
-        world.clock + timedelta(hours=1),
-        keep=True,
-        by=user(world, "ada"),
-    )
+    put_aside(world, visitor, timedelta(hours=1), keep=True)
     users.remove(world.ports, "ada")
     world.later(3_590)
     world.available("ben")

@@ -158,7 +158,7 @@ def test_the_visits_of_a_browser_are_not_the_customers(world):
     visitor.arrive()
     world.later(7200)
     visitor.arrive()
-    assert who(world, visitor).visits == 2
+    assert (who(world, visitor).visits, who(world, visitor).hours_since_last_visit) == (2, 2.0)
     identifies(visitor, vouched(world))
     assert (who(world, visitor).visits, who(world, visitor).hours_since_last_visit) == (1, None)
 

@@ -72,7 +72,8 @@ def test_the_same_address_given_again_changes_nothing():
 
 
 def test_a_flow_without_acknowledgement_sends_none():
-    world = a_bank(flows=[flow("asks", 30, acknowledgement={"enabled": False})])
+    written = {"enabled": False, "subject": "We have your question", "text": "Thank you."}
+    world = a_bank(flows=[flow("asks", 30, acknowledgement=written)])
     visitor = asked(world)
     visitor.does("email", address=ADDRESS)
     world.run_alarms(3600)

@@ -5,6 +5,8 @@ import pytest
 from chalicelib.services.assignment import assignments
 from chalicelib.services.ports.placement import entry_of
 from chalicelib.services.waiting import sweep as sweeping
+from chalicelib.store import keys
+from chalicelib.store.operations import Update
 from tests import invariants
 from tests.bank import flow, group
 from tests.people import begun, ends, invited, stored
@@ -46,6 +48,18 @@ def test_an_alarm_that_was_lost_rings_after_all(world):
     assert len(visitor.heard("email_request")) == 1
     assert swept(world).late_runs == 0
     assert len(visitor.heard("email_request")) == 1
+
+
+@pytest.mark.parametrize("broken", ["v1", "v2"])
+def test_what_cannot_be_repaired_does_not_stop_the_rest(world, broken):
+    visitors = {name: begun(world, name) for name in ("v1", "v2")}
+    run = stored(visitors.pop(broken)).flow_run
+    world.table.write(Update(keys.flow_run("bank", run), set={"playbook_version": 99}))
+    world.rung.clear()
+    world.later(61)
+    assert swept(world).late_runs == 2
+    (other,) = visitors.values()
+    assert len(other.heard("email_request")) == 1
 
 
 def test_a_run_that_sleeps_on_gets_an_alarm_of_its_own():

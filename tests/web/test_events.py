@@ -1,6 +1,10 @@
 """Every trigger's own event, as AWS sends it, reaches what it is for and does no harm."""
 
+import pytest
+from botocore.exceptions import ClientError
+
 from app import ring_alarm, ring_short_alarm, sweep
+from tests.aws import refused
 from tests.web.front import event
 from tests.world import PAGE
 
@@ -40,3 +44,11 @@ def test_a_short_alarm_for_something_gone_is_taken_off_the_queue(front):
 
 def test_the_sweep_of_an_empty_house_finds_nothing(front):
     assert sweep(event("schedule"), None) is None
+
+
+def test_what_ends_in_a_bug_has_its_line_too_and_is_rung_again(front, caplog):
+    front.wire.plan(refused("AccessDeniedException"))
+    with pytest.raises(ClientError):
+        ring_short_alarm(event("sqs"), None)
+    (line,) = [each for each in caplog.records if each.getMessage() == "SQSEvent"]
+    assert line.failed == "ClientError"

@@ -88,10 +88,9 @@ def test_a_long_name_does_not_hide_the_problem():
 
 
 def raised(error: Exception) -> Exception:
-    try:
+    with pytest.raises(type(error)) as caught:
         raise error
-    except Exception as caught:
-        return caught
+    return caught.value
 
 
 def test_a_bug_is_logged_with_its_place_and_without_its_words(caplog):

@@ -100,6 +100,11 @@ def test_w2_a_ticket_is_of_no_use_to_another_page_and_is_not_spent_by_it(front, 
     assert front.handshake({"ticket": given}, {"Origin": "https://staff.example"}) is not None
 
 
+def test_w2_a_staff_page_s_host_compares_without_case_too(front):
+    given = ticket(front)
+    assert front.handshake({"ticket": given}, {"Origin": "HTTPS://Staff.example"}) is not None
+
+
 def test_w3_a_cookie_opens_nothing(front):
     headers = {"Origin": "https://staff.example", "Cookie": f"token={front.token('ada')}"}
     assert front.handshake(None, headers) is None

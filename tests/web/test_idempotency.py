@@ -10,6 +10,7 @@ from chalicelib.outbound.clock import now
 from chalicelib.services.ports import Kept
 from chalicelib.store.requests import IN_PROGRESS
 from chalicelib.web.documents import ROUTES
+from tests.aws import refused, well
 from tests.world import PAGE
 
 GROUPS = "/v1/sites/bank/groups"
@@ -74,6 +75,13 @@ def test_what_failed_changed_nothing_and_may_be_tried_again(front):
     assert post(front, "k1").status == 201
     assert post(front, "k2", raw="{bad", body=None).status == 400
     assert post(front, "k2", {**GROUP, "name": "Cards"}).status == 201
+
+
+def test_what_met_a_bug_may_be_tried_again_at_once(front):
+    front.wire.plan(well, well, refused("AccessDeniedException"))
+    assert post(front, "k1").status == 500
+    front.wire.unplan()
+    assert post(front, "k1").status == 201
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\x00b", "a\nb", "\u202e"], ids=repr)

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from tests.aws import refused
 from tests.web.talks import PASS, conversation, opened
 from tests.world import PAGE
 
@@ -231,3 +232,22 @@ def test_a_page_observes_only_what_it_may(front, facts):
     given = opened(front)
     answer = front.visitor("v1", **{"action": "observed", PASS: given, "facts": facts})
     assert answer["type"] == "error" and answer["code"] in ("invalid_field", "too_large")
+
+
+def test_a_frame_that_meets_a_bug_is_answered_and_the_socket_stays(front, caplog):
+    token = conversation(front)["token"]
+    front.wire.plan(refused("AccessDeniedException"))
+    said = {"action": "message", "token": token, "client_id": "c2", "text": "Hello"}
+    answer = front.visitor("v1", **said, id="7")
+    assert answer == {
+        "type": "error",
+        "code": "internal",
+        "message": "something went wrong on our side",
+        "id": "7",
+        "client_id": "c2",
+    }
+    assert [each.aws_code for each in caplog.records if each.levelname == "ERROR"] == [
+        "AccessDeniedException"
+    ]
+    assert front.visitor("v1", **said)["type"] == "ack"
+    assert front.closed == []

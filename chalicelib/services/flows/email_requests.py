@@ -14,11 +14,11 @@ from chalicelib.flows import advance
 from chalicelib.flows.advance import Ask, Finish, Kind, Reason, Sleep, Waiting
 from chalicelib.flows.email_request import EmailRequest
 from chalicelib.model.conversation import AuthorKind, Conversation, Message
-from chalicelib.model.flow_run import FlowRun, RunEvent, RunState
+from chalicelib.model.flow_run import FlowRun, RunState
 from chalicelib.model.notices import EmailInformed, EmailRequested, Notice
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience
-from chalicelib.services.flows.wakes import Wake, meant_for
+from chalicelib.services.flows.wakes import Wake, end, meant_for, sleep
 from chalicelib.services.mail import letters
 from chalicelib.services.ports import Ports
 from chalicelib.services.ports.placement import Listener
@@ -55,14 +55,11 @@ def step(ports: Ports, wake: Wake) -> FlowRun:
         case Ask() as ask:
             return _ask(ports, wake, ask)
         case Sleep(until=until):
-            after = wake.run.asleep_until(until)
+            return sleep(ports, wake, until)
         case Finish(reason=reason):
-            ended = RunEvent.CANCELLED if reason is Reason.ANSWERED else RunEvent.FINISHED
-            after = wake.run.ended(ended, reason.value)
+            return end(ports, wake, reason, called_off=reason is Reason.ANSWERED)
         case _:
             assert_never(decided)
-    ports.runs.save(wake.run, after)
-    return after
 
 
 def tell_again(ports: Ports, run: FlowRun) -> None:

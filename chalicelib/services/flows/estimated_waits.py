@@ -12,11 +12,11 @@ from chalicelib.flows import telling
 from chalicelib.flows.telling import Finish, Reason, Sentence, Sleep, Standing, Tell
 from chalicelib.flows.templates import Texts
 from chalicelib.model.conversation import AuthorKind, Conversation, ConversationState
-from chalicelib.model.flow_run import FlowKind, FlowRun, RunEvent
+from chalicelib.model.flow_run import FlowKind, FlowRun
 from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience
-from chalicelib.services.flows.wakes import Wake, meant_for
+from chalicelib.services.flows.wakes import Wake, end, meant_for, sleep
 from chalicelib.services.mail import letters
 from chalicelib.services.ports import Ports, estimates
 
@@ -53,14 +53,11 @@ def step(ports: Ports, wake: Wake) -> FlowRun:
         case Tell() as tell:
             return _tell(ports, wake, tell)
         case Sleep(until=until):
-            after = wake.run.asleep_until(until)
+            return sleep(ports, wake, until)
         case Finish(reason=reason):
-            ended = RunEvent.CANCELLED if reason is Reason.ANSWERED else RunEvent.FINISHED
-            after = wake.run.ended(ended, reason.value)
+            return end(ports, wake, reason, called_off=reason is Reason.ANSWERED)
         case _:
             assert_never(decided)
-    ports.runs.save(wake.run, after)
-    return after
 
 
 def _standing(ports: Ports, wake: Wake) -> Standing:

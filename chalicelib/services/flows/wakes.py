@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from chalicelib.flows import advance
 from chalicelib.flows.advance import AnyFlow
 from chalicelib.flows.templates import Texts, fill, in_language
 from chalicelib.model.conversation import Author, AuthorKind, Conversation, Message
-from chalicelib.model.flow_run import FlowRun
+from chalicelib.model.flow_run import FlowRun, RunEvent
 from chalicelib.playbook.playbook import Playbook
+from chalicelib.services.ports import Ports
 from chalicelib.services.ports.placement import Listener
 
 
@@ -54,6 +56,21 @@ class Wake:
             text=fill(in_language(texts, after.language, fallback), variables),
             sent_at=self.now,
         )
+
+
+def sleep(ports: Ports, wake: Wake, until: datetime) -> FlowRun:
+    """Nothing is due yet."""
+    after = wake.run.asleep_until(until)
+    ports.runs.save(wake.run, after)
+    return after
+
+
+def end(ports: Ports, wake: Wake, reason: StrEnum, *, called_off: bool) -> FlowRun:
+    """Nothing will be due any more; a person's answer calls a run off."""
+    event = RunEvent.CANCELLED if called_off else RunEvent.FINISHED
+    after = wake.run.ended(event, reason.value)
+    ports.runs.save(wake.run, after)
+    return after
 
 
 def meant_for(flows: Mapping[str, AnyFlow], conversation: Conversation) -> tuple[AnyFlow, ...]:

@@ -48,7 +48,8 @@ def invite(ports: Ports, body: object) -> User:
     try:
         ports.accounts.invite(user, password)
     except Exception:
-        # Nobody can sign in to it: the id and the address stay free for the next try.
+        # Whatever went wrong, nobody can sign in to it: the id and the address stay free for the
+        # next try, and the error goes on.
         ports.staff.discard(user, address_key=address_key(email))
         raise
     return user
