@@ -134,6 +134,9 @@ class World:
         alarm = {"what": "flow_run", "site": run.site, "id": run.id, "tick": run.tick}
         self.rung.append((run.wake_at, alarm))
 
+    def stop_run(self, run):
+        self.rung = [each for each in self.rung if each[1]["id"] != run.id]
+
     def ring(self, what, site, id, *, seconds):
         at = self.clock + timedelta(seconds=seconds)
         self.rung.append((at, {"what": what, "site": site, "id": id}))

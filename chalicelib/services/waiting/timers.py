@@ -53,6 +53,7 @@ def cancel(ports: Ports, site: str, conversation: str, timer: str, user: User) -
         rights.may_write_as(user)(found)
         run = ports.runs.get(site, timer)
         ports.runs.save(run, run.ended(RunEvent.CANCELLED, "called_off"))
+        ports.alarms.stop_run(run)
     else:
         raise Conflict(f"{timer} follows from a rule; change the rule", "not_cancellable")
 
