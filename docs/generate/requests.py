@@ -16,7 +16,8 @@ from chalicelib.services import rights
 from chalicelib.services.assignment import handing_back, snoozes, transfers
 from chalicelib.services.conversation import closing
 from chalicelib.services.flows import flow_runs
-from chalicelib.services.waiting import due, sweep
+from chalicelib.services.waiting import due, erasures
+from chalicelib.web import alarms
 from tests.aws import moto_table
 from tests.shelf import PNG
 from tests.world import BANK, PAGE, World
@@ -312,8 +313,17 @@ def _waiting() -> Iterator[Counted]:
             lambda: flow_runs.wake(here.world.ports, "bank", run, 0),
         )
     with bench() as here:
+        begun = here.begun("v")["conversation"]
+        closing.close(here.world.ports, "bank", begun)
+        here.world.later(400 * 86_400)
+        yield here.count(
+            "erase a conversation of one message",
+            "",
+            lambda: erasures.erase(here.world.ports, "bank", begun),
+        )
+    with bench() as here:
         yield here.count(
             "sweep, one site and one group, nothing to repair",
             "",
-            lambda: sweep.sweep(here.world.ports),
+            lambda: alarms.sweep(here.world.ports, lambda _name, _times: None),
         )

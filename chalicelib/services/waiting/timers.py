@@ -88,7 +88,11 @@ def _runs(ports: Ports, conversation: Conversation) -> Iterator[FlowRun]:
     for id in (conversation.flow_run, conversation.estimate_run):
         if id is None or not conversation.is_open:
             continue
-        run = ports.runs.get(conversation.site, id)
+        try:
+            run = ports.runs.get(conversation.site, id)
+        except NotFound:
+            # It has been over for long.
+            continue
         if not run.is_done and conversation.unanswered_since == run.since:
             yield run
 
