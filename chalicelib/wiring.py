@@ -36,6 +36,7 @@ from chalicelib.store.operations import Table
 from chalicelib.store.papers import StoredPapers
 from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.queues import StoredQueues
+from chalicelib.store.remains import StoredRemains
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
 from chalicelib.store.standing import StoredStanding
@@ -87,6 +88,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         followers=StoredFollowers(items),
         conversations=StoredConversations(items),
         papers=StoredPapers(items),
+        remains=StoredRemains(items),
         runs=StoredRuns(items),
         letters=StoredLetters(items),
         surveys=StoredSurveys(items),

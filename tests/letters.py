@@ -16,7 +16,8 @@ def due(world, id="letter", **more):
         "text": "Thank you.\n",
         "html": "<p>Thank you.</p>\n",
         "due_at": world.clock,
-        "expires_at": world.clock + timedelta(days=1),
+        "useless_at": world.clock + timedelta(days=1),
+        "erased_at": world.clock + timedelta(days=395),
     }
     letter = Letter(id=id, **{**fields, **more})
     world.ports.letters.add(letter, conversation=None)

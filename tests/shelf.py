@@ -31,6 +31,9 @@ class Shelf:
     def keep(self, key: str) -> None:
         self.kept.add(key)
 
+    def remove_all(self, prefix: str) -> None:
+        self.lying = {key: file for key, file in self.lying.items() if not key.startswith(prefix)}
+
     def link(self, key: str, *, name: str, in_place: bool) -> str:
         return f"https://files.example/{key}?{'inline' if in_place else 'attachment'}={name}"
 

@@ -30,6 +30,7 @@ from chalicelib.store.memory import MemoryTable
 from chalicelib.store.papers import StoredPapers
 from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.queues import StoredQueues
+from chalicelib.store.remains import StoredRemains
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
 from chalicelib.store.standing import StoredStanding
@@ -79,6 +80,7 @@ class World:
             followers=StoredFollowers(self.table),
             conversations=StoredConversations(self.table),
             papers=StoredPapers(self.table),
+            remains=StoredRemains(self.table),
             runs=StoredRuns(self.table),
             letters=StoredLetters(self.table),
             surveys=StoredSurveys(self.table),
@@ -133,6 +135,9 @@ class World:
     def ring_run(self, run):
         alarm = {"what": "flow_run", "site": run.site, "id": run.id, "tick": run.tick}
         self.rung.append((run.wake_at, alarm))
+
+    def stop_run(self, run):
+        self.rung = [each for each in self.rung if each[1]["id"] != run.id]
 
     def ring(self, what, site, id, *, seconds):
         at = self.clock + timedelta(seconds=seconds)

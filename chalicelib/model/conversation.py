@@ -108,7 +108,7 @@ class Conversation:
     Of its place: `branch` of the routing rule brought it to `group`, and `overflowed` names further
     groups in whose queues it waits too. `offered` says which agents left it unanswered or gave it
     back, and when. It waits for the agent `kept_for` first, until `kept_until`. `due_at` is the
-    soonest of its waits, or a moment before it.
+    soonest of its waits, or a moment before it. Once over, nobody finds it from `erased_at` on.
     """
 
     id: str
@@ -155,6 +155,7 @@ class Conversation:
     closed_at: datetime | None = None
     closed_by: str | None = None
     close_reason: str | None = None
+    erased_at: datetime | None = None
     page: Page = Page()
 
     @property
@@ -195,6 +196,7 @@ class Conversation:
         self,
         now: datetime,
         *,
+        erased_at: datetime,
         by: str | None = None,
         reason: str | None = None,
         tags: tuple[str, ...] | None = None,
@@ -205,6 +207,7 @@ class Conversation:
             closed_at=now,
             closed_by=by,
             close_reason=reason,
+            erased_at=erased_at,
             tags=self.tags if tags is None else tags,
             overflowed=(),
             kept_for=None,
@@ -247,9 +250,10 @@ class Conversation:
     def queued_in(self, group: str) -> "Conversation":
         return replace(self, group=group)
 
-    def missed(self, now: datetime) -> "Conversation":
+    def missed(self, now: datetime, *, erased_at: datetime) -> "Conversation":
         """A new conversation that nobody could take: recorded, never open."""
-        return replace(self, state=ConversationState.MISSED, closed_at=now)
+        missed = ConversationState.MISSED
+        return replace(self, state=missed, closed_at=now, erased_at=erased_at)
 
     def with_run(self, run: FlowRun | None) -> "Conversation":
         """The wait of this conversation is watched by a flow run, if there is one."""

@@ -70,7 +70,8 @@ class LetterKind(StrEnum):
 class Letter:
     """One mail to one address, as it will be sent.
 
-    `unless_seen` is the message whose reading makes it needless; 0 for none.
+    From `useless_at` on it is not sent any more, from `erased_at` on nobody finds it. `unless_seen`
+    is the message whose reading makes it needless; 0 for none.
     """
 
     id: str
@@ -83,7 +84,8 @@ class Letter:
     text: str
     html: str
     due_at: datetime
-    expires_at: datetime
+    useless_at: datetime
+    erased_at: datetime
     state: LetterState = LetterState.PENDING
     attempts: int = 0
     lease_expires_at: datetime | None = None

@@ -6,16 +6,18 @@ all are hints.
 """
 
 import json
+import logging
 import math
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.outbound.aws import code_of
 
+LOG = logging.getLogger("vestibule.alarms")
 LONGEST_DELAY_SECONDS = 900
 
 
@@ -35,6 +37,16 @@ class AwsAlarms:
 
     def ring_run(self, run: FlowRun) -> None:
         self._sleep("flow_run", run.site, run.id, run.tick, run.wake_at, name=_name(run))
+
+    def stop_run(self, run: FlowRun) -> None:
+        machine = self._state_machine.replace(":stateMachine:", ":execution:")
+        for name in dict.fromkeys((run.id, _name(run))):
+            try:
+                self._step_functions().stop_execution(executionArn=f"{machine}:{name}")
+            except (ClientError, BotoCoreError) as error:
+                # It would ring for nothing; it may just have done so.
+                if code_of(error) != "ExecutionDoesNotExist":
+                    LOG.warning("stop failed: %s", code_of(error) or type(error).__name__)
 
     def ring_at(
         self, what: str, site: str, id: str, tick: int, at: datetime, *, now: datetime

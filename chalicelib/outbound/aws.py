@@ -46,5 +46,6 @@ def push_client(endpoint: str, region: str) -> Any:
 
 def code_of(error: Exception) -> str:
     """The code AWS gave for an error, empty when it was not AWS that refused."""
-    response = getattr(error, "response", {})
+    # A connection that broke has none.
+    response = getattr(error, "response", None) or {}
     return str(response.get("Error", {}).get("Code", ""))

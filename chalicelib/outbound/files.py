@@ -66,6 +66,12 @@ class S3Files:
     def keep(self, key: str) -> None:
         self._client().delete_object_tagging(Bucket=self._bucket, Key=key)
 
+    def remove_all(self, prefix: str) -> None:
+        pages = self._client().get_paginator("list_objects_v2")
+        for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
+            for each in page.get("Contents", ()):
+                self._client().delete_object(Bucket=self._bucket, Key=each["Key"])
+
     def link(self, key: str, *, name: str, in_place: bool) -> str:
         kind = "inline" if in_place else "attachment"
         url: str = self._client().generate_presigned_url(

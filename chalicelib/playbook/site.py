@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.errors import Invalid
@@ -59,6 +60,10 @@ class Site:
     def allows_origin(self, origin: str) -> bool:
         """Whether a page of this origin may hold the widget; hosts compare without case."""
         return origin.lower() in self.origins
+
+    def erased_at(self, since: datetime) -> datetime:
+        """When a conversation that is over since then is erased, by the setting as it is now."""
+        return since + timedelta(days=self.retention_days)
 
 
 def parse(document: Mapping[str, object], path: str = "site") -> Site:

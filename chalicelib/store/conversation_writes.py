@@ -29,6 +29,7 @@ from chalicelib.store.operations import (
 )
 
 DUE: Final = ("due_pk", "due_sk")
+ERASE: Final = "ERASE#"
 
 
 def beginning(conversation: Conversation, message: Message) -> list[Labelled]:
@@ -96,6 +97,8 @@ def changes(before: Conversation, after: Conversation) -> tuple[dict[Path, Any],
             differing[field.name] = attribute(value)
     if before.is_open != after.is_open:
         differing["listing_pk"] = _listing(after)
+    if after.erased_at is not None:
+        differing["expires_at"] = keys.expiry(after.erased_at)
     if before.due_at != after.due_at:
         gone += DUE if after.due_at is None else ()
         if after.due_at is not None:
@@ -153,13 +156,33 @@ def item_of(conversation: Conversation) -> Item:
     listing = {"listing_pk": _listing(conversation), "listing_sk": sort_key}
     if conversation.due_at is not None:
         listing |= due(conversation.id, conversation.due_at)
-    return {**to_item(conversation), **listing}
+    return {**to_item(conversation), **listing, **expiring(conversation.erased_at)}
 
 
-def why_write(site: str, conversation: str, version: int, why: Why) -> Labelled:
+def expiring(at: datetime | None) -> Item:
+    """What makes the table forget an item by itself, if it is to."""
+    return {} if at is None else {"expires_at": keys.expiry(at)}
+
+
+def erasure_write(over: Conversation, at: datetime) -> Labelled:
+    """A note to erase what lies beside a conversation, once the conversation has expired."""
+    due_sk = f"{ERASE}{keys.moment(at)}"
+    item = {
+        "site": over.site,
+        "conversation": over.id,
+        "visitor": over.visitor,
+        "due_pk": keys.due(over.id),
+        "due_sk": due_sk,
+    }
+    return Put(keys.erasure(over.site, over.id), item), "erasure"
+
+
+def why_write(
+    site: str, conversation: str, version: int, why: Why, erased_at: datetime | None = None
+) -> Labelled:
     """The reasons of one change, beside it."""
     item = {"event": why.event, "at": attribute(why.at), "record": packed(why.record)}
-    return Put(keys.why(site, conversation, version), item), "why"
+    return Put(keys.why(site, conversation, version), item | expiring(erased_at)), "why"
 
 
 def note_write(site: str, note: Note) -> Labelled:

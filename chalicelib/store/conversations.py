@@ -18,6 +18,7 @@ from chalicelib.store.conversation_writes import (
     beginning,
     changes,
     client_key,
+    erasure_write,
     handed_over,
     item_of,
     message_writes,
@@ -226,6 +227,8 @@ class StoredConversations:
         labelled += requeued(before, after)
         if not after.is_open:
             labelled.append(_pointer_gone(before, after))
+        if after.erased_at is not None:
+            labelled.append(erasure_write(after, after.erased_at))
         if why is not None:
             labelled.append(why_write(after.site, after.id, after.version, why))
         if note is not None:
@@ -240,7 +243,14 @@ class StoredConversations:
     def miss(self, conversation: Conversation, why: Why) -> None:
         key = keys.conversation(conversation.site, conversation.id)
         missed: Labelled = (Put(key, item_of(conversation), when=Absent()), "conversation")
-        reasons = why_write(conversation.site, conversation.id, conversation.version, why)
+        # Nothing else lies beside it: both go by themselves.
+        reasons = why_write(
+            conversation.site,
+            conversation.id,
+            conversation.version,
+            why,
+            conversation.erased_at,
+        )
         write(self._table, [missed, reasons])
 
     def due(self, before: datetime) -> tuple[Conversation, ...]:

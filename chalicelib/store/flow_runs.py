@@ -1,7 +1,7 @@
 """Where do flow runs sleep, and which should have been woken?"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.errors import NotFound
 from chalicelib.model.flow_run import FlowRun
@@ -10,6 +10,8 @@ from chalicelib.store.items import from_item, to_item
 from chalicelib.store.operations import Absent, Equals, Item, Operation, Put, Table
 
 MOST_AT_ONCE = 100
+# Only an alarm that rings twice asks for a run that is over, which holds ids and no words.
+KEPT = timedelta(days=2)
 
 
 class StoredRuns:
@@ -32,7 +34,9 @@ class StoredRuns:
 def run_write(before: FlowRun | None, after: FlowRun) -> Operation:
     """A new run, or the next step of one that has not moved since it was read."""
     item = to_item(after)
-    if not after.is_done:
+    if after.is_done:
+        item["expires_at"] = keys.expiry(after.wake_at + KEPT)
+    else:
         item |= {"due_pk": keys.due(after.id), "due_sk": f"RUN#{keys.moment(after.wake_at)}"}
     unmoved = Absent() if before is None else (Equals("tick", before.tick), _state(before))
     return Put(keys.flow_run(after.site, after.id), item, when=unmoved)

@@ -5,6 +5,7 @@ foreign id cannot reach into another site's partition.
 """
 
 import hashlib
+import math
 from datetime import UTC, datetime
 
 from chalicelib.store.operations import Key
@@ -140,6 +141,10 @@ def survey(site_id: str, conversation_id: str) -> Key:
     return Key(f"CONVERSATION#{site_id}#{conversation_id}", "SURVEY")
 
 
+def erasure(site_id: str, conversation_id: str) -> Key:
+    return Key(f"CONVERSATION#{site_id}#{conversation_id}", "ERASURE")
+
+
 def flow_run(site_id: str, run_id: str) -> Key:
     return Key(f"RUN#{site_id}#{run_id}", "RUN")
 
@@ -206,6 +211,11 @@ def shard(name: str, shards: int) -> int:
 
 def due_shard(number: int) -> str:
     return f"DUE#{number}"
+
+
+def expiry(at: datetime) -> int:
+    """The moment as the table's own expiry counts: whole seconds, never before it."""
+    return math.ceil(at.timestamp())
 
 
 def moment(at: datetime) -> str:

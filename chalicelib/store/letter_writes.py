@@ -2,6 +2,7 @@
 
 from chalicelib.model.letter import Letter, LetterState
 from chalicelib.store import keys
+from chalicelib.store.conversation_writes import expiring
 from chalicelib.store.items import to_item
 from chalicelib.store.operations import Absent, Equals, Item, Operation, Put
 
@@ -21,7 +22,7 @@ def letter_moved(before: Letter, after: Letter) -> Operation:
 
 
 def _item(letter: Letter) -> Item:
-    item = to_item(letter)
+    item = {**to_item(letter), **expiring(letter.erased_at)}
     if letter.state in (LetterState.PENDING, LetterState.CLAIMED):
         at = letter.lease_expires_at or letter.due_at
         item |= {"due_pk": keys.due(letter.id), "due_sk": f"LETTER#{keys.moment(at)}"}

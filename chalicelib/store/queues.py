@@ -12,9 +12,11 @@ from chalicelib.store.items import attribute
 from chalicelib.store.operations import (
     AnyOf,
     AtMost,
+    Equals,
     Has,
     Item,
     Missing,
+    Present,
     Table,
     Update,
     WriteConflict,
@@ -39,6 +41,30 @@ class StoredQueues:
         at = _attribute(news)
         self._happens(Update(keys.group_counter(site, group), remove=(at,), when=Has(at)))
 
+    def begin_telling(
+        self, site: str, group: str, telling: str, *, until: datetime, now: datetime
+    ) -> bool:
+        nobody_tells = AnyOf((Missing("telling_until"), AtMost("telling_until", attribute(now))))
+        begin = Update(
+            keys.group_counter(site, group),
+            set={"telling": telling, "telling_until": attribute(until)},
+            remove=(_attribute(News.PLACES),),
+            when=(Present(), nobody_tells),
+        )
+        return self._happens(begin)
+
+    def go_on_telling(self, site: str, group: str, telling: str, *, until: datetime) -> bool:
+        more = {"telling_until": attribute(until)}
+        ours = Equals("telling", telling)
+        return self._happens(Update(keys.group_counter(site, group), set=more, when=ours))
+
+    def end_telling(self, site: str, group: str, telling: str) -> bool:
+        key, ours = keys.group_counter(site, group), Equals("telling", telling)
+        told = ("telling", "telling_until")
+        if self._happens(Update(key, remove=told, when=(ours, Missing(_attribute(News.PLACES))))):
+            return False
+        return self._happens(Update(key, remove=told, when=ours))
+
     def untold(
         self, site: str, groups: Collection[str], before: datetime
     ) -> Sequence[tuple[str, News]]:
@@ -47,7 +73,7 @@ class StoredQueues:
             (group, news)
             for group, item in self._counters(site, groups).items()
             for news in News
-            if item.get(_attribute(news), late) < late
+            if any(item.get(at, late) < late for at in _promises(news))
         ]
 
     def _counters(self, site: str, groups: Collection[str]) -> dict[str, Item]:
@@ -61,6 +87,12 @@ class StoredQueues:
         except WriteConflict:
             return False
         return True
+
+
+def _promises(news: News) -> tuple[str, ...]:
+    """By when this news was to be told."""
+    promised = _attribute(news)
+    return (promised, "telling_until") if news is News.PLACES else (promised,)
 
 
 def _attribute(news: News) -> str:

@@ -16,7 +16,7 @@ from chalicelib.services.flows import flow_runs
 from chalicelib.services.flows.flow_runs import NextAlarm
 from chalicelib.services.mail import letters, postbox
 from chalicelib.services.ports import Ports
-from chalicelib.services.waiting import due
+from chalicelib.services.waiting import due, erasures
 from chalicelib.services.waiting import sweep as sweeping
 
 SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
@@ -27,6 +27,7 @@ SHORT: Final[Mapping[str, Callable[[Ports, str, str], None]]] = {
     "positions": positions.tell_places,
     "queue_length": positions.tell_length,
     "removed_group": removals.empty,
+    "erase": erasures.erase,
 }
 # Those whose alarm carries the state it was set for, and that say when to ring again.
 TICKING: Final[Mapping[str, Callable[[Ports, str, str, int], NextAlarm | None]]] = {
@@ -64,3 +65,4 @@ def sweep(ports: Ports, count: Callable[[str, int], None]) -> None:
     """Repair what is overdue, and count it: a figure that stays up is a fault elsewhere."""
     for name, times in asdict(sweeping.sweep(ports)).items():
         count(name, times)
+    erasures.ring(ports)

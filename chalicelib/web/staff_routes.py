@@ -6,7 +6,8 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.model.reading import Fields
 from chalicelib.model.views import for_admin
-from chalicelib.services.staff import tickets, users
+from chalicelib.services.staff import names, tickets, users
+from chalicelib.services.staff.names import Names
 from chalicelib.web.access import connect, socket_url
 from chalicelib.web.door import ADMIN, EVERYBODY, MANAGERS, Call, Doors, created
 from chalicelib.web.openapi import Route
@@ -74,6 +75,13 @@ def agents(call: Call, site: str) -> dict[str, Any]:
         for each, state in sorted(states.items())
     ]
     return page_of(call, shown, f"/v1/sites/{site}/agents")
+
+
+@doors.open(
+    Route("GET", "/v1/sites/{site}/names", "What everything is called", EVERYBODY, answer=Names)
+)
+def list_names(call: Call, site: str) -> Any:
+    return document(names.of(call.ports, site))
 
 
 @doors.open(

@@ -17,7 +17,8 @@ from chalicelib.services import rights
 from chalicelib.services.assignment import handing_back, snoozes, transfers
 from chalicelib.services.conversation import closing
 from chalicelib.services.flows import flow_runs
-from chalicelib.services.waiting import due, sweep
+from chalicelib.services.waiting import due, erasures
+from chalicelib.web import alarms
 from docs.generate.meter import Meter, Units
 from tests.aws import moto_table
 from tests.shelf import PNG
@@ -98,11 +99,12 @@ class Bench:
         conversation: dict[str, Any] = self.world.heard(connection, "conversation")[0]
         return conversation
 
-    def hired(self, slots: int) -> User:
-        """Ada; and Ben comes to her group with so many slots, given nothing so far."""
-        self.world.user("ben", slots=slots, priority=-1)
+    def hired(self, *, away: bool) -> User:
+        """Ada; and Ben comes to her group with one slot, given nothing so far."""
+        self.world.user("ben", slots=1, priority=-1)
         self.world.later(6)
-        self.world.available("ben")
+        status = "away" if away else "available"
+        self.world.agent("page of ben", "ben", action="presence", status=status)
         self.world.visitor("yet another", **PAGE)
         return self.world.ports.staff.users()["ada"]
 
@@ -267,9 +269,9 @@ def _ending() -> Iterator[Counted]:
 
 
 def _passing_on() -> Iterator[Counted]:
-    for action, slots in (("transfer, an agent is free", 1), ("transfer, it waits", 0)):
+    for action, away in (("transfer, an agent is free", False), ("transfer, it waits", True)):
         with bench() as here:
-            ports, ada = here.world.ports, here.hired(slots)
+            ports, ada = here.world.ports, here.hired(away=away)
             begun = here.begun("v")["conversation"]
             yield here.count(
                 action,
@@ -279,7 +281,7 @@ def _passing_on() -> Iterator[Counted]:
                 ),
             )
     with bench() as here:
-        ports, ada = here.world.ports, here.hired(0)
+        ports, ada = here.world.ports, here.hired(away=True)
         begun = here.begun("v")["conversation"]
         until = here.world.clock + timedelta(hours=1)
         yield here.count(
@@ -293,10 +295,11 @@ def _passing_on() -> Iterator[Counted]:
             lambda: snoozes.wake(ports, "bank", begun, rights.anybody),
         )
         yield here.count("hand back", "", lambda: handing_back.hand_back(ports, "bank", begun, ada))
-    for action, slots in (("answer timeout, given to another", 1), ("answer timeout, waits", 0)):
+    ends = (("answer timeout, given to another", False), ("answer timeout, waits", True))
+    for action, away in ends:
         with bench() as here:
             ports = here.world.ports
-            here.hired(slots)
+            here.hired(away=away)
             begun = here.begun("v")["conversation"]
             here.world.later(120)
             for agent, page in (("ada", "staff"), ("ben", "page of ben")):
@@ -331,8 +334,17 @@ def _waiting() -> Iterator[Counted]:
             lambda: flow_runs.wake(here.world.ports, "bank", run, 0),
         )
     with bench() as here:
+        begun = here.begun("v")["conversation"]
+        closing.close(here.world.ports, "bank", begun)
+        here.world.later(400 * 86_400)
+        yield here.count(
+            "erase a conversation of one message",
+            "",
+            lambda: erasures.erase(here.world.ports, "bank", begun),
+        )
+    with bench() as here:
         yield here.count(
             "sweep, one site and one group, nothing to repair",
             "",
-            lambda: sweep.sweep(here.world.ports),
+            lambda: alarms.sweep(here.world.ports, lambda _name, _times: None),
         )

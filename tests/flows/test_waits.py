@@ -84,7 +84,7 @@ def test_a_snooze_ends_at_its_moment_or_with_the_visitors_words():
 
 
 def test_what_is_over_waits_for_nothing():
-    assert seen(held().closed(later(5))) == []
+    assert seen(held().closed(later(5), erased_at=later(600))) == []
 
 
 def test_without_limits_only_what_people_asked_for_is_waited_for():
@@ -109,7 +109,7 @@ STEPS = {
     "woken": lambda each, at: moves.woken(each, "loans", at, at),
     "asked": lambda each, at: each.with_message(AuthorKind.VISITOR, at),
     "answered": lambda each, at: each.with_message(AuthorKind.AGENT, at),
-    "closed": lambda each, at: each.closed(at),
+    "closed": lambda each, at: each.closed(at, erased_at=at),
 }
 
 

@@ -18,7 +18,7 @@ SERVICES = {
     "MailNews": {"dynamodb", "sqs"},
     "ReceiveMail": {"dynamodb", "execute-api", "s3", "sqs", "ssm", "states"},
     "RingAlarm": {"dynamodb", "execute-api", "sqs", "ssm", "states"},
-    "RingShortAlarm": {"dynamodb", "execute-api", "ses", "sqs", "ssm", "states"},
+    "RingShortAlarm": {"dynamodb", "execute-api", "s3", "ses", "sqs", "ssm", "states"},
     "Sweep": {"dynamodb", "execute-api", "sqs", "ssm", "states"},
     "WebsocketDisconnect": {"dynamodb", "execute-api", "sqs", "ssm", "states"},
     "WebsocketMessage": {"dynamodb", "execute-api", "s3", "sqs", "ssm", "states"},

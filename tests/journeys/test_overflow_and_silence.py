@@ -94,6 +94,30 @@ def test_the_place_in_the_next_queue_is_that_of_the_waiting_time():
     invariants.check(world.table)
 
 
+def test_a_group_whose_only_agent_left_it_unanswered_is_not_the_one_with_most_free_slots():
+    targets = [{"group": name} for name in ("first", "second", "third")]
+    default = {"targets": targets, "mode": "reactive", "overflow_after_seconds": AFTER}
+    members = (("first", "ada"), ("second", "ada"), ("third", "cyd"))
+    world = World().site(
+        groups=[
+            group(name, criteria={}, members=[agent], answer_timeout_seconds=10)
+            for name, agent in members
+        ],
+        routing_rules=[{"id": "any", "name": "Any", "default": default}],
+    )
+    world.user("ada", slots=3)
+    world.user("cyd", slots=1)
+    world.later(6)
+    world.available("ada")
+    visitor = begun(world, "v1")
+    world.run_alarms(10)
+    assert (stored(visitor).state, stored(visitor).offered.keys()) == ("waiting", {"ada"})
+    world.available("cyd")
+    world.run_alarms(AFTER - 10)
+    assert (stored(visitor).agent, stored(visitor).group) == ("cyd", "third")
+    invariants.check(world.table)
+
+
 def test_a_visitor_hears_of_their_place_in_one_queue_only():
     world = a_bank()
     ahead, visitor = begun(world, "v1"), begun(world, "v2")

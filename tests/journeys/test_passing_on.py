@@ -8,6 +8,7 @@ from chalicelib.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.model.conversation import Author, AuthorKind, Message
 from chalicelib.services.assignment import assignments, handing_back, snoozes, transfers
 from chalicelib.services.conversation import notes
+from chalicelib.services.staff import users
 from chalicelib.services.waiting import sweep as sweeping
 from chalicelib.store.memory import MemoryTable
 from tests import invariants
@@ -16,6 +17,12 @@ from tests.people import begun, ends, says, stored
 from tests.world import World
 
 HOUR = 3_600
+HIDDEN = {
+    "id": "hidden",
+    "name": "Not for transfers",
+    "listed_for_transfer": False,
+    "default": {"targets": [{"group": "sales"}]},
+}
 SALES = {"id": "sales", "name": "Sales", "default": {"targets": [{"group": "sales"}]}}
 ANY = {"id": "any", "name": "Anybody", "default": {"targets": [{"group": "service"}]}}
 
@@ -31,7 +38,7 @@ def a_bank(*agents, slots=1, on_call=None):
             group(criteria={}, members=["ada", "ben"], answer_timeout_seconds=60),
             group("sales", criteria={}, members=["ada", "cyd"], queue_limit=0),
         ],
-        routing_rules=[ANY, SALES],
+        routing_rules=[ANY, SALES, HIDDEN],
     )
     for agent in ("ada", "ben", "cyd"):
         world.user(agent, slots=slots)
@@ -225,23 +232,26 @@ def test_a_manager_passes_on_what_waits():
 
 
 @pytest.mark.parametrize(
-    ("target", "path"),
+    ("target", "path", "code"),
     [
-        ({"agent": "nobody"}, "agent"),
-        ({"agent": "ada"}, "agent"),
-        ({"agent": "zoe"}, "agent"),
-        ({"agent": "mia"}, "agent"),
-        ({"rule": "nothing"}, "routing_rule"),
+        ({"agent": "nobody"}, "agent", "unknown_reference"),
+        ({"agent": "ada"}, "agent", "invalid_field"),
+        ({"agent": "zoe"}, "agent", "unknown_reference"),
+        ({"agent": "mia"}, "agent", "not_listed"),
+        ({"agent": "cyd"}, "agent", "not_listed"),
+        ({"rule": "nothing"}, "routing_rule", "unknown_reference"),
+        ({"rule": "hidden"}, "routing_rule", "not_listed"),
     ],
     ids=str,
 )
-def test_nobody_passes_on_to_whom_it_could_never_come(target, path):
+def test_nobody_passes_on_to_whom_it_could_never_come(target, path, code):
     world = a_bank("ada")
     world.user("zoe", sites=("shop",))
+    users.change(world.ports, "cyd", {"slots": 0})
     visitor = begun(world, "v1")
     with pytest.raises(Invalid) as refused:
         pass_on(world, visitor, "ada", **target)
-    assert refused.value.path == path
+    assert (refused.value.path, refused.value.code) == (path, code)
     assert stored(visitor).version == 1
 
 

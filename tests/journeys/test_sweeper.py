@@ -1,5 +1,7 @@
 """What fell through a crack is found within a minute or two, and repaired once."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.services.assignment import assignments
@@ -13,6 +15,7 @@ from tests.people import begun, ends, invited, stored
 from tests.world import World
 
 ADDRESS = "grace@example.com"
+YEAR = timedelta(days=365)
 
 
 @pytest.fixture
@@ -80,7 +83,7 @@ def test_a_conversation_that_waits_beside_a_free_agent_is_joined_to_them(world):
     world.rung.clear()
     # The Lambda that closed the first died before it looked at the queue.
     before = stored(first)
-    world.ports.conversations.move(before, before.closed(world.clock))
+    world.ports.conversations.move(before, before.closed(world.clock, erased_at=world.clock + YEAR))
     assert stored(second).state == "waiting"
     assert swept(world).served == 1
     assert stored(second).agent == "ada"
@@ -92,7 +95,7 @@ def test_a_conversation_that_waits_beside_a_free_agent_is_joined_to_them(world):
 def test_an_agent_whose_page_was_never_told_is_brought_in_by_the_next_message(world):
     first, second = begun(world, "v1"), begun(world, "v2")
     before = stored(first)
-    world.ports.conversations.move(before, before.closed(world.clock))
+    world.ports.conversations.move(before, before.closed(world.clock, erased_at=world.clock + YEAR))
     # The Lambda that handed the second over died before it told anybody.
     ada = world.ports.staff.user("ada")
     entry = entry_of(stored(second))
@@ -110,7 +113,7 @@ def test_an_agent_whose_page_was_never_told_is_brought_in_by_the_next_message(wo
 def test_the_second_look_of_whoever_joined_a_queue_finds_the_agent_freed_meanwhile(world):
     first, second = begun(world, "v1"), begun(world, "v2")
     before = stored(first)
-    world.ports.conversations.move(before, before.closed(world.clock))
+    world.ports.conversations.move(before, before.closed(world.clock, erased_at=world.clock + YEAR))
     world.run_alarms(2)
     assert stored(second).agent == "ada"
 
@@ -145,7 +148,7 @@ def test_one_thing_that_cannot_be_repaired_does_not_stop_the_others(world):
     shopper = begun(world, "s1", site="shop")
     first, second = begun(world, "v1"), begun(world, "v2")
     before = stored(first)
-    world.ports.conversations.move(before, before.closed(world.clock))
+    world.ports.conversations.move(before, before.closed(world.clock, erased_at=world.clock + YEAR))
     world.rung.clear()
     world.ports.playbooks.delete("shop")
     world.later(61)

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.services.waiting import timers
+from chalicelib.web import alarms
 from tests.bank import flow, group
 from tests.people import begun, says, stored
 from tests.world import World
@@ -63,8 +64,12 @@ def test_an_answer_leaves_what_follows_an_answer(world):
 def test_a_flow_that_is_called_off_asks_nothing(world):
     visitor = begun(world, "v1")
     request = listed(world, visitor)["email_request"]
+    waits = [alarm for _at, alarm in world.rung if alarm["what"] == "flow_run"]
     cancel(world, visitor, request.id)
     assert "email_request" not in listed(world, visitor)
+    assert not any(alarm["what"] == "flow_run" for _at, alarm in world.rung)
+    # Stopping is a hint: one that was ringing already asks nothing either.
+    assert alarms.ring(world.ports, waits[0])["wake_at"] is None
     world.run_alarms(30)
     assert not visitor.heard("email_request")
     with pytest.raises(NotFound):

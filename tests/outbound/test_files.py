@@ -38,6 +38,16 @@ def put(s3, content=PNG):
     )
 
 
+def test_all_the_files_under_a_prefix_go_and_no_others(s3):
+    for key in ("attachments/bank/c1/a", "attachments/bank/c1/b", "attachments/bank/c10/a"):
+        s3.put_object(Bucket=BUCKET, Key=key, Body=PNG)
+    files = S3Files(lambda: s3, BUCKET)
+    files.remove_all("attachments/bank/c1/")
+    left = s3.list_objects_v2(Bucket=BUCKET)["Contents"]
+    assert [each["Key"] for each in left] == ["attachments/bank/c10/a"]
+    files.remove_all("attachments/bank/c1/")
+
+
 def test_a_form_fixes_everything_about_its_file(s3):
     form = S3Files(lambda: s3, BUCKET).form(KEY, FILE)
     policy = json.loads(b64decode(form.fields["policy"]))

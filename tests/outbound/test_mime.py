@@ -61,7 +61,8 @@ def letter(name="Linden Bank", subject="You have a reply", **more):
         "text": "Your card is fine.\n",
         "html": "<p>Your card is fine.</p>\n",
         "due_at": WHEN,
-        "expires_at": WHEN,
+        "useless_at": WHEN,
+        "erased_at": WHEN,
         "reply_to": REPLY,
     }
     return Letter(**{**fields, **more})

@@ -18,7 +18,7 @@ from chalicelib.errors import Conflict, NotFound, VestibuleError
 from chalicelib.services.assignment import snoozes, transfers
 from chalicelib.services.conversation import closing
 from chalicelib.services.flows import flow_runs
-from chalicelib.services.waiting import due
+from chalicelib.services.waiting import due, erasures
 from chalicelib.services.waiting import sweep as sweeping
 from tests import invariants
 from tests.aws import ATTEMPTS, lost_answer, lost_request, moto_table, well
@@ -215,6 +215,18 @@ def an_overflow(world):
     return lambda: due.wake(world.ports, "bank", found.id, found.version)
 
 
+def an_erasure(world):
+    visitor = begun(world, "v1")
+    says(world, "ada", visitor, "Here I am")
+    found = stored(visitor)
+    closing.close(world.ports, "bank", found.id)
+    world.rung.clear()
+    year = world.ports.playbooks.current("bank").site.retention_days
+    world.later(year * 86_400)
+    world.available("ada")
+    return lambda: erasures.erase(world.ports, "bank", found.id)
+
+
 THINGS = (
     a_start,
     a_start_that_waits,
@@ -232,6 +244,7 @@ THINGS = (
     a_message_that_ends_a_snooze,
     an_answer_timeout,
     an_overflow,
+    an_erasure,
 )
 
 

@@ -81,6 +81,60 @@ def test_a_long_queue_is_told_by_one_alarm_after_another(world):
     assert [len(visitor.heard("queue")) for visitor in others[1:]] == [1] * 230
 
 
+def half_told(world):
+    """A queue of 150 of which a hundred have been told their places; the rest."""
+    first, *others = [begun(world, f"v{number:03d}") for number in range(152)]
+    world.run_alarms(5)
+    ends(first)
+    world.rung.clear()
+    positions.tell_places(world.ports, "bank", "service")
+    ((_at, following),) = world.rung
+    world.rung.clear()
+    return others[1:], following["id"]
+
+
+def test_one_telling_of_a_group_at_a_time_and_what_came_meanwhile_is_told_after_it(world):
+    others, rest = half_told(world)
+    ends(others[0])
+    world.later(1)
+    assert [alarm["id"] for alarm in rung(world)] == ["service"]
+    world.run_alarms(0)
+    assert places(others[1:3]) == [2, 3], "nobody is told anything in between"
+    positions.tell_places(world.ports, "bank", rest)
+    assert places(others[110:112]) == [111, 112], "as they stood behind the hundredth"
+    world.run_alarms(1)
+    assert places(others[1:]) == list(range(1, 150))
+    assert rung(world) == []
+
+
+def test_a_telling_that_broke_off_is_begun_anew_by_the_sweeper_and_never_goes_on(world):
+    others, rest = half_told(world)
+    world.later(30)
+    sweeping.sweep(world.ports)
+    assert rung(world) == [], "it still has time"
+    world.later(61)
+    world.available("ada")
+    sweeping.sweep(world.ports)
+    world.run_alarms(0)
+    assert places(others) == list(range(1, 151))
+    told = len(others[-1].heard("queue"))
+    positions.tell_places(world.ports, "bank", rest)
+    assert len(others[-1].heard("queue")) == told
+    sweeping.sweep(world.ports)
+    assert rung(world) == []
+
+
+def test_a_part_that_is_told_twice_ends_like_one_that_is_told_once(world):
+    others, rest = half_told(world)
+    positions.tell_places(world.ports, "bank", rest)
+    positions.tell_places(world.ports, "bank", rest)
+    assert places(others) == list(range(1, 151))
+    assert len(others[-1].heard("queue")) == 1
+    ends(others[0])
+    world.run_alarms(1)
+    assert places(others[1:]) == list(range(1, 150))
+
+
 def test_an_alarm_that_was_lost_is_made_good_by_the_next_change(world):
     first, *others = [begun(world, f"v{number}") for number in range(4)]
     ends(first)

@@ -38,6 +38,13 @@ def test_whoever_is_gone_is_offline_and_whoever_has_no_slot_is_not_listed(world)
     assert "boss" not in {name for name, *_ in seen(world)}
 
 
+def test_whoever_belongs_to_no_group_of_the_site_is_not_listed(world):
+    world.user("mia", role="manager")
+    world.user("kim", sites=("shop",))
+    world.later(6)
+    assert [name for name, *_ in seen(world)] == ["Ben", "léa", "Zoé"]
+
+
 def test_only_the_rules_that_are_listed_can_be_chosen(world):
     rules = transfer_targets.of(world.ports, "bank").routing_rules
     assert [rule.id for rule in rules] == ["any"]

@@ -18,6 +18,7 @@ from chalicelib.store.limits import StoredLimits
 from chalicelib.store.papers import StoredPapers
 from chalicelib.store.playbooks import StoredPlaybooks
 from chalicelib.store.queues import StoredQueues
+from chalicelib.store.remains import StoredRemains
 from chalicelib.store.requests import StoredRequests
 from chalicelib.store.staff import StoredStaff
 from chalicelib.store.standing import StoredStanding
@@ -75,6 +76,7 @@ class Process:
             followers=StoredFollowers(table),
             conversations=StoredConversations(table),
             papers=StoredPapers(table),
+            remains=StoredRemains(table),
             runs=StoredRuns(table),
             letters=StoredLetters(table),
             surveys=StoredSurveys(table),

@@ -176,7 +176,8 @@ def letter(**changes):
             "text": "Hello\n",
             "html": "<p>Hello</p>\n",
             "due_at": AT,
-            "expires_at": AT,
+            "useless_at": AT,
+            "erased_at": AT,
             **changes,
         }
     )

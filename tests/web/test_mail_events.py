@@ -71,7 +71,8 @@ def letter(front):
         text="t",
         html="h",
         due_at=now,
-        expires_at=now + timedelta(days=1),
+        useless_at=now + timedelta(days=1),
+        erased_at=now + timedelta(days=395),
     )
     front.ports.letters.add(sent, conversation=None)
     return sent

@@ -1,8 +1,9 @@
 """How many are before me? Those who wait are told when it changes.
 
 Whoever changes a queue only notes it and sets an alarm, so no change costs more with more people
-waiting. The alarm tells everybody, a hundred at a time, at most once a second. Nothing is lost with
-an alarm: the next change sets another, and so does the sweeper.
+waiting. The alarm tells everybody, a hundred at a time; of each group one telling at a time, so
+that nobody hears an older place after a newer. Nothing is lost with an alarm: the next change sets
+another, and so does the sweeper.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ from chalicelib.services.ports.queues import News
 
 SECONDS = 1.0
 TOLD_AT_ONCE = 100
+# How long a hundred may take, before somebody else may begin again.
+TELLS_FOR = timedelta(seconds=60)
 # How far down a queue a page that comes back looks for its place.
 LOOKED_THROUGH = 100
 ALARMS = {News.PLACES: "positions", News.LENGTH: "queue_length"}
@@ -59,22 +62,30 @@ def tell(ports: Ports, playbook: Playbook, group: str, *, joined: bool = False) 
 def tell_places(ports: Ports, site: str, whom: str) -> None:
     """Tell a hundred of those who wait their places, and leave the rest to another alarm.
 
-    `whom` names the group, and behind a `#` how many were told and the last of them.
+    `whom` names the group; behind it, each after a `#`, the telling that goes on, how many it has
+    told, and the last of them.
     """
     group, _, told = whom.partition("#")
+    telling, _, told = told.partition("#")
     number, _, last = told.partition("#")
+    if not telling:
+        telling = ports.new_id()
+        if not _begin(ports, site, group, telling):
+            return
+    elif not ports.queues.go_on_telling(site, group, telling, until=ports.now() + TELLS_FOR):
+        return
     before = int(number or 0)
-    if before == 0:
-        ports.queues.unmark(site, group, News.PLACES)
-        _tell_agents(ports, site, group)
     entries = order(ports.conversations.queue(site, group, TOLD_AT_ONCE, after=last or None))
     playbook = ports.playbooks.current(site)
     wait = estimates.of_group(ports.estimates, playbook, group, ports.now())
     for place, entry in enumerate(entries, before + 1):
         _tell_place(ports, site, entry, place, wait)
     if len(entries) == TOLD_AT_ONCE:
-        following = f"{group}#{before + TOLD_AT_ONCE}#{sort_key(entries[-1])}"
+        following = f"{group}#{telling}#{before + TOLD_AT_ONCE}#{sort_key(entries[-1])}"
         ports.alarms.ring(ALARMS[News.PLACES], site, following, seconds=0)
+    elif ports.queues.end_telling(site, group, telling):
+        # Whose alarm came meanwhile was sent away.
+        ports.alarms.ring(ALARMS[News.PLACES], site, group, seconds=SECONDS)
 
 
 def tell_length(ports: Ports, site: str, group: str) -> None:
@@ -86,6 +97,15 @@ def tell_length(ports: Ports, site: str, group: str) -> None:
 def tell_again(ports: Ports, site: str, group: str, news: News) -> None:
     """Set an alarm once more that seems to be lost."""
     ports.alarms.ring(ALARMS[news], site, group, seconds=0)
+
+
+def _begin(ports: Ports, site: str, group: str, telling: str) -> bool:
+    now = ports.now()
+    until = now + TELLS_FOR
+    if not ports.queues.begin_telling(site, group, telling, until=until, now=now):
+        return False
+    _tell_agents(ports, site, group)
+    return True
 
 
 def _tell_place(ports: Ports, site: str, entry: Entry, place: int, wait: int | None) -> None:

@@ -35,15 +35,16 @@ class TransferTargets:
 
 
 def of(ports: Ports, site: str) -> TransferTargets:
-    """Everybody who can answer on a site and its listed routing rules, each by name, then id.
+    """Everybody who could ever get one, and the listed routing rules, each by name, then id.
 
-    NotFound when there is no such site.
+    Nobody else is taken by `transfers`. NotFound when there is no such site.
     """
     playbook = ports.playbooks.current(site)
     people = {
         user.id: user
-        for user in ports.staff.users().values()
-        if user.active and user.slots and user.works_on(site)
+        for team in ports.staff.teams(playbook).values()
+        for user in team.members.values()
+        if user.slots
     }
     states = ports.staff.states(sorted(people))
     agents = [_colleague(ports, people[each], state) for each, state in states.items()]

@@ -73,8 +73,8 @@ def to_agent(
     playbook, before, now = ground.playbook, ground.before, ground.now
     target = _colleague(ports, before, agent)
     groups = list(availability.groups_of(playbook, target))
-    if not groups:
-        raise Invalid("agent", f"{agent!r} belongs to no group of this site", "unknown_reference")
+    if not groups or not target.slots:
+        raise Invalid("agent", f"{agent!r} takes no conversations of this site", "not_listed")
     group = _group_for(playbook, before, groups, now)
     reasons = {"outcome": "assign", "group": group, "agent": agent}
     given = moves.given_to(before, agent, group, now)
@@ -98,8 +98,11 @@ def to_rule(
     """Let a routing rule choose again, among everybody but the agent who gives it away."""
     ground = _ground(ports, site, conversation, user, comment)
     playbook, before, now = ground.playbook, ground.before, ground.now
-    if rule not in playbook.routing_rules:
+    chosen = playbook.routing_rules.get(rule)
+    if chosen is None:
         raise Invalid("routing_rule", f"no routing rule {rule!r}", "unknown_reference")
+    if not chosen.listed_for_transfer:
+        raise Invalid("routing_rule", f"{rule!r} is not listed for transfers", "not_listed")
     facts = _facts(playbook, before, now)
     lost: set[str] = set()
     for attempt in range(ATTEMPTS):

@@ -101,6 +101,11 @@ def allow_download(
     raise NotFound(f"no attachment {attachment!r} came with that message")
 
 
+def remove_all(ports: Ports, site: str, conversation: str) -> None:
+    """Remove whatever was ever uploaded to a conversation; twice is once."""
+    ports.files.remove_all(_key(site, conversation, ""))
+
+
 def _looked_at(ports: Ports, key: str, by: AuthorKind, path: str) -> Stored:
     """What one side has uploaded: the other side's looks like none."""
     try:

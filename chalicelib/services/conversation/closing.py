@@ -28,6 +28,7 @@ def close(
     `by` is the user who closes it, and must have the right to; None is the system.
     """
     may_close = rights.anybody if by is None else rights.may_write_as(by)
+    keeps = ports.playbooks.current(site).site
     for attempt in range(ATTEMPTS):
         before, listeners = ports.conversations.with_audience(site, conversation)
         try:
@@ -38,7 +39,8 @@ def close(
             # It was theirs when they asked: somebody else was faster.
             raise Conflict("the conversation has another agent", "conversation_moved") from None
         now, who = ports.now(), None if by is None else by.id
-        after = before.closed(now, by=who, reason=reason, tags=tags)
+        erased_at = keeps.erased_at(now)
+        after = before.closed(now, erased_at=erased_at, by=who, reason=reason, tags=tags)
         try:
             by_hand = who is not None and who == before.agent
             ports.conversations.move(before, after, acted_at=now if by_hand else None)
@@ -54,7 +56,8 @@ def close_silent(ports: Ports, seen: Conversation) -> None:
     before, listeners = ports.conversations.with_audience(seen.site, seen.id)
     if (before.version, before.last_number) != (seen.version, seen.last_number):
         raise Conflict("the conversation has moved", "conversation_moved")
-    after = before.closed(ports.now(), reason=SILENCE)
+    now, keeps = ports.now(), ports.playbooks.current(seen.site).site
+    after = before.closed(now, erased_at=keeps.erased_at(now), reason=SILENCE)
     ports.conversations.move(before, after, unless_written=True)
     _after(ports, before, listeners)
 

@@ -143,7 +143,7 @@ def _place(
             before = _begun_before(ports, visit, words, connection)
             if before is not None:
                 return before
-            missed = fresh.missed(now)
+            missed = fresh.missed(now, erased_at=playbook.site.erased_at(now))
             ports.conversations.miss(missed, why)
             return Started(conversation=missed, number=None)
         case _:

@@ -175,7 +175,8 @@ def letter_to(
         text=draft.text,
         html=draft.html,
         due_at=now,
-        expires_at=now + USEFUL_FOR,
+        useless_at=now + USEFUL_FOR,
+        erased_at=conversation.erased_at or playbook.site.erased_at(now),
         reply_to=_reply_to(ports, conversation, now),
     )
 

@@ -33,7 +33,7 @@ def send(ports: Ports, site: str, id: str) -> None:
     now = ports.now()
     if before.state is not LetterState.PENDING or now < before.due_at - EARLY:
         return
-    if now >= before.expires_at:
+    if now >= before.useless_at:
         ports.letters.save(before, before.after(LetterEvent.EXPIRED))
         return
     claimed = _claimed(ports, before, now)
@@ -113,7 +113,7 @@ def _stopped(ports: Ports, before: Letter, reason: str, now: datetime) -> None:
 
 def _hold(ports: Ports, before: Letter, until: datetime, reason: str) -> None:
     """Keep it for later; when that is too late, its end is what comes next."""
-    due_at = min(until, before.expires_at)
+    due_at = min(until, before.useless_at)
     held = replace(before.after(LetterEvent.HELD, reason=reason), due_at=due_at)
     ports.letters.save(before, held)
     seconds = (due_at - ports.now()).total_seconds()

@@ -37,6 +37,7 @@ from chalicelib.services.ports.outward import (
     Sockets,
 )
 from chalicelib.services.ports.queues import Queues
+from chalicelib.services.ports.remains import Remains
 from chalicelib.services.ports.standing import Clearance, Standing
 
 
@@ -210,6 +211,7 @@ class Ports:
     followers: Followers
     conversations: Conversations
     papers: Papers
+    remains: Remains
     runs: Runs
     letters: Letters
     surveys: Surveys

@@ -44,6 +44,9 @@ class Files(Protocol):
     def keep(self, key: str) -> None:
         """Whatever is not kept within a day is thrown away."""
 
+    def remove_all(self, prefix: str) -> None:
+        """Throw away every file whose key begins so."""
+
     def link(self, key: str, *, name: str, in_place: bool) -> str:
         """Where anybody can read the file for `GOOD_FOR_SECONDS`; asks nobody.
 

@@ -28,6 +28,9 @@ class Alarms(Protocol):
     def ring_run(self, run: FlowRun) -> None:
         """A visible, cancellable wait; asking twice is one alarm."""
 
+    def stop_run(self, run: FlowRun) -> None:
+        """Nobody need wait any more; a hint like the alarm itself, no failure is raised."""
+
     def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
         """A short wait of the platform's own, at most `LONGEST_SHORT_WAIT`."""
 

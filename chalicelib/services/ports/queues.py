@@ -23,7 +23,20 @@ class Queues(Protocol):
     def unmark(self, site: str, group: str, news: News) -> None:
         """It is being told: what changes from now on must be noted again."""
 
+    def begin_telling(
+        self, site: str, group: str, telling: str, *, until: datetime, now: datetime
+    ) -> bool:
+        """Everybody's place is being told, and what changes from now on must be noted again; False
+        while another telling of this group, of any other name, has its time.
+        """
+
+    def go_on_telling(self, site: str, group: str, telling: str, *, until: datetime) -> bool:
+        """More time for it; False when it is not the one that tells any more."""
+
+    def end_telling(self, site: str, group: str, telling: str) -> bool:
+        """The last has been told; whether something was noted meanwhile."""
+
     def untold(
         self, site: str, groups: Collection[str], before: datetime
     ) -> Sequence[tuple[str, News]]:
-        """What should have been told by a moment."""
+        """What should have been told by a moment, be it that a telling has broken off."""

@@ -53,6 +53,7 @@ def cancel(ports: Ports, site: str, conversation: str, timer: str, user: User) -
         rights.may_write_as(user)(found)
         run = ports.runs.get(site, timer)
         ports.runs.save(run, run.ended(RunEvent.CANCELLED, "called_off"))
+        ports.alarms.stop_run(run)
     else:
         raise Conflict(f"{timer} follows from a rule; change the rule", "not_cancellable")
 
@@ -87,7 +88,11 @@ def _runs(ports: Ports, conversation: Conversation) -> Iterator[FlowRun]:
     for id in (conversation.flow_run, conversation.estimate_run):
         if id is None or not conversation.is_open:
             continue
-        run = ports.runs.get(conversation.site, id)
+        try:
+            run = ports.runs.get(conversation.site, id)
+        except NotFound:
+            # It has been over for long.
+            continue
         if not run.is_done and conversation.unanswered_since == run.since:
             yield run
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 
 import { lossWords, takenWords } from "../src/desk/losses";
+import { namesOf } from "../src/desk/names";
 import { eventWords, reasonWords } from "../src/desk/reasons";
 import { endOf, fieldOf } from "../src/desk/snoozes";
+import { initialState } from "../src/desk/state";
 import { choicesOf, warningOf } from "../src/desk/targets";
 import { canCancel, ruleWords, timerWords } from "../src/desk/timers";
 import { ahead } from "../src/parts/time";
@@ -133,8 +135,13 @@ describe("in plain words", () => {
 
   test("a wait names what was set, not how it is stored", () => {
     const timer = { id: "t", at: "x", what: "answer" };
-    expect(ruleWords({ ...timer, rule: { kind: "group", id: "loans" } })).toBe("Set for the group loans");
-    expect(ruleWords({ ...timer, rule: null })).toBe("");
+    const names = namesOf({ groups: { g1: "Loans" }, flows: { f1: "Evenings" } });
+    const state = { ...initialState("ada", "away", []), names };
+    const words = (kind: string, id: string) => ruleWords(state, { ...timer, rule: { kind, id } });
+    expect(words("group", "g1")).toBe("Set for Loans");
+    expect(words("flow", "f1")).toBe("By the flow Evenings");
+    expect(words("routing_rule", "r1")).toBe("By the routing rule (removed)");
+    expect(ruleWords(state, { ...timer, rule: null })).toBe("");
   });
 
   test.each([

@@ -15,6 +15,7 @@ export class FakeServer {
   /** While set, every request gets this status. */
   failing: number | null = null;
   pageSize = 100;
+  names: Json = { agents: { ada: "Ada", ben: "Ben" }, groups: { loans: "Loans" } };
 
   add(view: View, messages: Message[] = []): void {
     this.views.set(view.id, { ...view, last_number: messages.length });
@@ -46,6 +47,7 @@ export class FakeServer {
     if (url.pathname === "/v1/sockets/tickets") {
       return json({ ticket: "t1", url: "wss://example/socket", expires_at: "" });
     }
+    if (url.pathname.endsWith("/names")) return json(this.names);
     if (url.pathname.endsWith("/transfer-targets")) {
       const ben = { id: "ben", name: "Ben", status: "available", slots: 3, free_slots: 1 };
       return json({ agents: [ben], routing_rules: [] });

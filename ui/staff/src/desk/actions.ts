@@ -3,8 +3,9 @@
 import { Refusal, type Rest } from "../connection/rest";
 import { viewOf, type Json, type View } from "../protocol";
 import { takenWords } from "./losses";
+import { nameOf } from "./names";
 import type { Reader } from "./reader";
-import { nameOf, visitorName } from "./select";
+import { visitorName } from "./select";
 import type { Notice } from "./state";
 import type { Store } from "./store";
 

@@ -6,7 +6,7 @@
 
 import type { Clock } from "../clock";
 import { Link, type LinkState, type Socket } from "../connection/link";
-import { Refusal, socketAddress, type Rest } from "../connection/rest";
+import { socketAddress, type Rest } from "../connection/rest";
 import type { Keeper } from "../identity/session";
 import { messageOf, numberIn, textIn, viewOf } from "../protocol";
 import type { Attachment, Frame, Status } from "../protocol";
@@ -14,6 +14,7 @@ import { Actions } from "./actions";
 import { Files } from "./files";
 import { Follower } from "./follower";
 import { lossWords } from "./losses";
+import { strangers } from "./names";
 import { restored, stored, type Outbox } from "./outbox";
 import { Presence } from "./presence";
 import { Reader } from "./reader";
@@ -49,6 +50,7 @@ export class Desk {
   private readonly reader: Reader;
   private readonly follower: Follower;
   private readonly presence: Presence;
+  private readonly sought = new Set<string>();
   private cancelQueue: (() => void) | null = null;
   private lastTyping = 0;
   private noticeKey = 0;
@@ -95,7 +97,6 @@ export class Desk {
 
   start(): void {
     void this.reader.readLists();
-    void this.nameColleagues();
     this.link.start();
   }
 
@@ -162,6 +163,7 @@ export class Desk {
     if (event.type === "pushed" || event.type === "listed" || event.type === "viewed") {
       this.markSeen();
     }
+    if (event.type === "viewed" || event.type.endsWith("_listed")) this.nameStrangers();
     if (event.type === "mine_listed") this.follower.followMine();
     if (event.type === "viewed") this.follower.followIfMine(event.view.id);
   }
@@ -225,15 +227,13 @@ export class Desk {
     this.readQueueSoon();
   }
 
-  /** Without their names, ids are shown: nothing waits for this. */
-  private async nameColleagues(): Promise<void> {
-    try {
-      const { agents } = await this.records.targets();
-      const names = Object.fromEntries(agents.map((agent) => [agent.id, agent.name]));
-      this.store.dispatch({ type: "colleagues", names });
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-    }
+  /** A group was made, or somebody invited: their names are asked for, each once. */
+  private nameStrangers(): void {
+    const { names, views } = this.state();
+    const fresh = strangers(names, Object.values(views)).filter((each) => !this.sought.has(each));
+    if (fresh.length === 0) return;
+    for (const each of fresh) this.sought.add(each);
+    void this.reader.readNames();
   }
 
   /** Many changes in a row cost one reading. */

@@ -3,6 +3,7 @@
 import type { Clock } from "../clock";
 import { Refusal, type Rest } from "../connection/rest";
 import { messageOf, viewOf, type View } from "../protocol";
+import { namesOf } from "./names";
 import { isMine } from "./select";
 import type { Store } from "./store";
 import { emptyThread, hasGap } from "./thread";
@@ -34,7 +35,15 @@ export class Reader {
   async readLists(): Promise<void> {
     const { open, views } = this.store.state();
     const shown = open === null || views[open] === undefined ? [] : [this.readMessages(open)];
-    await Promise.all([this.readMine(), this.readQueue(), this.readSnoozed(), ...shown]);
+    const lists = [this.readMine(), this.readQueue(), this.readSnoozed()];
+    await Promise.all([this.readNames(), ...lists, ...shown]);
+  }
+
+  readNames(): Promise<void> {
+    return this.alone("names", async () => {
+      const path = `/sites/${encodeURIComponent(this.site)}/names`;
+      this.store.dispatch({ type: "named", names: namesOf(await this.rest.get(path)) });
+    });
   }
 
   readSnoozed(): Promise<void> {

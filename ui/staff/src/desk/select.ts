@@ -50,11 +50,6 @@ export function snoozed(state: State): readonly View[] {
     .sort((a, b) => order(a.snoozed_until ?? NEVER, b.snoozed_until ?? NEVER) || order(a.id, b.id));
 }
 
-/** What a colleague is called, or the id of somebody we know nothing of. */
-export function nameOf(state: State, agent: string): string {
-  return agent === state.me ? "you" : (state.names[agent] ?? agent);
-}
-
 export function isMine(state: State, view: View): boolean {
   return view.agent === state.me && view.state === "assigned";
 }

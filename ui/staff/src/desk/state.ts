@@ -2,6 +2,7 @@
 
 import type { LinkState } from "../connection/link";
 import type { ConversationState, Message, Status, View } from "../protocol";
+import type { Names } from "./names";
 import * as outbox from "./outbox";
 import { emptyThread, withListed, withPushed, type Thread } from "./thread";
 
@@ -28,8 +29,8 @@ export interface State {
   readonly open: string | null;
   /** The conversation on the screen cannot be read, and why. */
   readonly unreadable: string | null;
-  /** What the colleagues are called, by id. */
-  readonly names: Readonly<Record<string, string>>;
+  /** What everybody and everything is called; null before it was read. */
+  readonly names: Names | null;
   readonly notices: readonly Notice[];
 }
 
@@ -42,7 +43,7 @@ export type Event =
   | { readonly type: "waiting_listed"; readonly views: readonly View[]; readonly more: boolean }
   | { readonly type: "mine_listed"; readonly views: readonly View[] }
   | { readonly type: "snoozed_listed"; readonly views: readonly View[] }
-  | { readonly type: "colleagues"; readonly names: Readonly<Record<string, string>> }
+  | { readonly type: "named"; readonly names: Names }
   /** It is not ours to see any more; `why` is a sentence for whoever has it on the screen. */
   | { readonly type: "left"; readonly conversation: string; readonly why?: string }
   | { readonly type: "closed"; readonly conversation: string }
@@ -78,7 +79,7 @@ export function initialState(me: string, status: Status, kept: outbox.Outbox): S
     typing: {},
     open: null,
     unreadable: null,
-    names: {},
+    names: null,
     notices: [],
   };
 }
@@ -101,7 +102,7 @@ export function reduce(state: State, event: Event): State {
       return { ...withAll(state, "waiting", event.views), moreWaiting: event.more };
     case "snoozed_listed":
       return withAll(state, "snoozed", event.views);
-    case "colleagues":
+    case "named":
       return { ...state, names: event.names };
     case "left":
       return withoutView(state, event.conversation, event.why);

@@ -1,6 +1,8 @@
 /** What does a wait of the server mean to the agent, and can it be called off? */
 
 import type { Timer } from "../routing";
+import { called } from "./names";
+import type { State } from "./state";
 
 const WORDS: Readonly<Record<string, string>> = {
   answer: "It goes to a colleague if nobody has answered.",
@@ -18,20 +20,20 @@ export function timerWords(what: string): string {
 }
 
 /** What in the configuration makes it happen; empty when nothing but the agent does. */
-export function ruleWords(timer: Timer): string {
+export function ruleWords(state: State, timer: Timer): string {
   const { rule } = timer;
   if (rule === null) return "";
   switch (rule.kind) {
     case "site":
       return "Set for the whole site";
     case "group":
-      return `Set for the group ${rule.id}`;
+      return `Set for ${called(state, "groups", rule.id)}`;
     case "flow":
-      return `By the flow ${rule.id}`;
+      return `By the flow ${called(state, "flows", rule.id)}`;
     case "routing_rule":
-      return `By the routing rule ${rule.id}`;
+      return `By the routing rule ${called(state, "routing_rules", rule.id)}`;
     default:
-      return `By ${rule.id}`;
+      return "";
   }
 }
 

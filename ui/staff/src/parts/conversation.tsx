@@ -4,7 +4,8 @@ import { ActionIcon, Alert, Button, Loader, Text, Tooltip } from "@mantine/core"
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { useState } from "react";
 
-import { isMine, nameOf, visitorName } from "../desk/select";
+import { nameOf } from "../desk/names";
+import { isMine, visitorName } from "../desk/select";
 import type { View } from "../protocol";
 import { deskAddress } from "../route";
 import { Composer } from "./composer";

@@ -1,12 +1,12 @@
 /** Who is with me, and who waits? */
 
 import { Badge, Button, Skeleton } from "@mantine/core";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
+import { called, nameOf } from "../desk/names";
 import {
   lastMessage,
   mine,
-  nameOf,
   queues,
   snoozed,
   unread,
@@ -81,10 +81,11 @@ function Count({ number, more = false }: { number: number; more?: boolean }) {
 }
 
 function GroupQueue({ group, views, now }: { group: string; views: readonly View[]; now: number }) {
+  const name = called(useDeskState(), "groups", group);
   return (
-    <div role="group" aria-label={`Queue of ${group}`}>
-      <h3 className={styles.group}>
-        {group} <Count number={views.length} />
+    <div role="group" aria-label={`Queue of ${name}`}>
+      <h3 className={styles.group} title={name}>
+        <span className={styles.name}>{name}</span> <Count number={views.length} />
       </h3>
       <ul className={styles.items}>
         {views.map((view) => (
@@ -102,36 +103,28 @@ function OwnItem({ view, now }: { view: View; now: number }) {
   const troubled = unsent(state, view.id).some((entry) => entry.state === "failed");
   return (
     <li data-testid="conversation-item" data-conversation={view.id} data-unread={fresh}>
-      <a
-        className={styles.item}
-        href={conversationAddress(view.id)}
-        aria-current={state.open === view.id ? "page" : undefined}
+      <Entry
+        view={view}
+        beside={
+          view.unanswered_since === null ? null : <Wait since={view.unanswered_since} now={now} />
+        }
       >
-        <VisitorAvatar view={view} />
-        <span className={styles.words}>
-          <span className={styles.first}>
-            <span className={styles.name}>{visitorName(view)}</span>
-            {view.unanswered_since === null ? null : <Wait since={view.unanswered_since} now={now} />}
-          </span>
-          <span className={styles.second}>
-            <span className={styles.snippet} dir="auto">
-              {snippet(view, last, (state.typing[view.id] ?? 0) > now)}
-            </span>
-            {troubled ? (
-              <span className={styles.trouble} title="A message was not sent">
-                <WarnIcon size={16} />
-                <span className={styles.hidden}>A message was not sent.</span>
-              </span>
-            ) : null}
-            {fresh > 0 ? (
-              <Badge className={styles.badge} size="md" circle={fresh < 10}>
-                {fresh}
-                <span className={styles.hidden}> unread</span>
-              </Badge>
-            ) : null}
-          </span>
+        <span className={styles.snippet} dir="auto">
+          {snippet(view, last, (state.typing[view.id] ?? 0) > now)}
         </span>
-      </a>
+        {troubled ? (
+          <span className={styles.trouble} title="A message was not sent">
+            <WarnIcon size={16} />
+            <span className={styles.hidden}>A message was not sent.</span>
+          </span>
+        ) : null}
+        {fresh > 0 ? (
+          <Badge className={styles.badge} size="md" circle={fresh < 10}>
+            {fresh}
+            <span className={styles.hidden}> unread</span>
+          </Badge>
+        ) : null}
+      </Entry>
     </li>
   );
 }
@@ -148,25 +141,13 @@ function QueueItem({ view, now }: { view: View; now: number }) {
   };
   return (
     <li data-testid="queue-item" data-conversation={view.id} className={styles.queued}>
-      <a
-        className={styles.item}
-        href={conversationAddress(view.id)}
-        aria-current={state.open === view.id ? "page" : undefined}
-      >
-        <VisitorAvatar view={view} />
-        <span className={styles.words}>
-          <span className={styles.first}>
-            <span className={styles.name}>{visitorName(view)}</span>
-          </span>
-          <span className={styles.second}>
-            <span className={styles.snippet}>
-              <Wait since={waitingSince(view)} now={now} />
-              {kept}
-              {view.page.title === "" ? "" : ` · ${view.page.title}`}
-            </span>
-          </span>
+      <Entry view={view}>
+        <span className={styles.snippet}>
+          <Wait since={waitingSince(view)} now={now} />
+          {kept}
+          {view.page.title === "" ? "" : ` · ${view.page.title}`}
         </span>
-      </a>
+      </Entry>
       <Button
         size="xs"
         variant="light"
@@ -187,24 +168,43 @@ function SnoozedItem({ view, now }: { view: View; now: number }) {
   const whose = view.kept_for === null ? "to the group" : `to ${nameOf(state, view.kept_for)}`;
   return (
     <li data-testid="snoozed-item" data-conversation={view.id}>
-      <a
-        className={styles.item}
-        href={conversationAddress(view.id)}
-        aria-current={state.open === view.id ? "page" : undefined}
-      >
-        <VisitorAvatar view={view} />
-        <span className={styles.words}>
-          <span className={styles.first}>
-            <span className={styles.name}>{visitorName(view)}</span>
-          </span>
-          <span className={styles.second}>
-            <span className={styles.snippet}>
-              Back {back} · {whose}
-            </span>
-          </span>
+      <Entry view={view}>
+        <span className={styles.snippet}>
+          Back {back} · {whose}
         </span>
-      </a>
+      </Entry>
     </li>
+  );
+}
+
+interface EntryProps {
+  readonly view: View;
+  /** Stands beside the name. */
+  readonly beside?: ReactNode;
+  /** The line below it. */
+  readonly children: ReactNode;
+}
+
+/** What every list shows of a conversation: who it is, as a link to it, and a line of news. */
+function Entry({ view, beside = null, children }: EntryProps) {
+  const { open } = useDeskState();
+  return (
+    <a
+      className={styles.item}
+      href={conversationAddress(view.id)}
+      aria-current={open === view.id ? "page" : undefined}
+    >
+      <VisitorAvatar view={view} />
+      <span className={styles.words}>
+        <span className={styles.first}>
+          <span className={styles.name} title={visitorName(view)}>
+            {visitorName(view)}
+          </span>
+          {beside}
+        </span>
+        <span className={styles.second}>{children}</span>
+      </span>
+    </a>
   );
 }
 

@@ -4,7 +4,7 @@ import { Alert, Button, Skeleton, Textarea } from "@mantine/core";
 import { useState } from "react";
 
 import { Refusal } from "../connection/rest";
-import { nameOf } from "../desk/select";
+import { nameOf } from "../desk/names";
 import type { View } from "../protocol";
 import { LockIcon } from "./icons";
 import styles from "./notes.module.css";

@@ -9,7 +9,7 @@ import type { View } from "../protocol";
 import type { Timer } from "../routing";
 import styles from "./timers.module.css";
 import { ahead, fullTime, momentWords, useNow } from "./time";
-import { useDesk } from "./use-desk";
+import { useDesk, useDeskState } from "./use-desk";
 import { useRead } from "./use-read";
 
 export function Timers({ view }: { view: View }) {
@@ -46,6 +46,7 @@ interface StepProps {
 
 function Step({ timer, conversation, onCancelled }: StepProps) {
   const desk = useDesk();
+  const state = useDeskState();
   const now = useNow();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -67,7 +68,7 @@ function Step({ timer, conversation, onCancelled }: StepProps) {
         {ahead(timer.at, now)} <span className={styles.at}>{momentWords(Date.parse(timer.at), now)}</span>
       </span>
       <span>{timerWords(timer.what)}</span>
-      <span className={styles.rule}>{ruleWords(timer)}</span>
+      <span className={styles.rule}>{ruleWords(state, timer)}</span>
       {problem === null ? null : <span role="alert">{problem}</span>}
       {canCancel(timer) ? (
         <Button

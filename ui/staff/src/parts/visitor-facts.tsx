@@ -3,6 +3,7 @@
 import { Anchor, TagsInput } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
 
+import { called, type Kind } from "../desk/names";
 import { isMine, waitingSince } from "../desk/select";
 import type { View } from "../protocol";
 import { MOST_TAGS } from "./closing";
@@ -13,6 +14,8 @@ import { useDesk, useDeskState } from "./use-desk";
 
 export function VisitorFacts({ view }: { view: View }) {
   const now = useNow();
+  const state = useDeskState();
+  const named = (kind: Kind, id: string | null) => (id ? called(state, kind, id) : null);
   return (
     <>
       <Tags view={view} />
@@ -30,10 +33,10 @@ export function VisitorFacts({ view }: { view: View }) {
         <Fact name="Unanswered for">
           {view.unanswered_since === null ? null : waited(view.unanswered_since, now)}
         </Fact>
-        <Fact name="Group">{view.group}</Fact>
-        <Fact name="Invited by">{view.targeting_rule}</Fact>
-        <Fact name="Campaign">{view.campaign}</Fact>
-        <Fact name="Routed by">{view.routing_rule}</Fact>
+        <Fact name="Group">{named("groups", view.group)}</Fact>
+        <Fact name="Invited by">{named("targeting_rules", view.targeting_rule)}</Fact>
+        <Fact name="Campaign">{named("campaigns", view.campaign)}</Fact>
+        <Fact name="Routed by">{named("routing_rules", view.routing_rule)}</Fact>
         <Fact name="Closed">{view.closed_at === null ? null : fullTime(view.closed_at)}</Fact>
         <Fact name="Reason">{view.close_reason}</Fact>
         <Fact name="Number">

@@ -2,8 +2,8 @@
 
 import { Alert, Skeleton } from "@mantine/core";
 
+import { called, nameOf } from "../desk/names";
 import { eventWords, reasonWords } from "../desk/reasons";
-import { nameOf } from "../desk/select";
 import type { View } from "../protocol";
 import type { Considered, ConsideredGroup, Decision } from "../routing";
 import { Slots } from "./slots";
@@ -14,6 +14,7 @@ import styles from "./why.module.css";
 
 export function Why({ view }: { view: View }) {
   const desk = useDesk();
+  const state = useDeskState();
   const { value, problem } = useRead(
     () => desk.records.reasons(view.id),
     `${view.id} ${view.version}`,
@@ -36,7 +37,9 @@ export function Why({ view }: { view: View }) {
       ))}
       {value.engagedBy === null ? null : (
         <details className={styles.quiet}>
-          <summary>The rule “{value.engagedBy}” invited the visitor.</summary>
+          <summary>
+            The rule “{called(state, "targeting_rules", value.engagedBy)}” invited the visitor.
+          </summary>
           {value.targeting.map((sentence) => (
             <p key={sentence}>{sentence}</p>
           ))}
@@ -78,11 +81,12 @@ function DecisionCard({ decision, open }: { decision: Decision; open: boolean })
 }
 
 function GroupTable({ group, winner }: { group: ConsideredGroup; winner: string | null }) {
+  const state = useDeskState();
   const { waiting, queueLimit } = group;
   return (
     <table className={styles.table}>
       <caption>
-        {group.group}
+        {called(state, "groups", group.group)}
         {queueWords(waiting, queueLimit)}
       </caption>
       <thead className={styles.head}>
