@@ -82,7 +82,7 @@ def inform(
         language=conversation.language,
         fallback=playbook.site.languages[0],
         variables=variables(ports, playbook, conversation),
-        link=return_link(ports, conversation),
+        link=return_link(ports, playbook, conversation),
     )
     id = f"{run.id}-information"
     letter = letter_to(ports, playbook, conversation, LetterKind.INFORMATION, id, draft)
@@ -129,12 +129,10 @@ def variables(ports: Ports, playbook: Playbook, conversation: Conversation) -> d
     return found
 
 
-def return_link(ports: Ports, conversation: Conversation) -> str | None:
+def return_link(ports: Ports, playbook: Playbook, conversation: Conversation) -> str | None:
     """The page the visitor talked on, with the conversation restored; the token expires."""
-    if not conversation.page.url:
-        return None
-    page = conversation.page.url.partition("#")[0]
-    return f"{page}#vestibule={token(ports, conversation)}"
+    page = playbook.site.own_page(conversation.page.url)
+    return page and f"{page}#vestibule={token(ports, conversation)}"
 
 
 def token(ports: Ports, conversation: Conversation) -> str:
@@ -195,7 +193,7 @@ def about(
         language=language,
         variables=variables(ports, playbook, conversation),
         zone=playbook.site.zone,
-        link=return_link(ports, conversation),
+        link=return_link(ports, playbook, conversation),
     )
 
 
@@ -220,7 +218,7 @@ def _acknowledgement(
         language=conversation.language,
         fallback=playbook.site.languages[0],
         variables=variables(ports, playbook, conversation),
-        link=return_link(ports, conversation),
+        link=return_link(ports, playbook, conversation),
     )
     id = ports.new_id()
     return letter_to(ports, playbook, conversation, LetterKind.ACKNOWLEDGEMENT, id, draft)
