@@ -103,7 +103,7 @@ class Conversation:
     `unanswered_since` is the moment of the visitor's first message that waits for a person;
     `flow_run` and `estimate_run` watch its wait; `asked_by` is the flow that asked for an address,
     `told_by` the one that told how long the wait may be, if one did. `mailed_number` is the last
-    message that went out by mail.
+    message that went out by mail. `visitor_name` is what the site's own server called the visitor.
 
     Of its place: `branch` of the routing rule brought it to `group`, and `overflowed` names further
     groups in whose queues it waits too. `offered` says which agents left it unanswered or gave it
@@ -151,6 +151,7 @@ class Conversation:
     asked_by: str | None = None
     told_by: str | None = None
     email: str | None = None
+    visitor_name: str | None = None
     tags: tuple[str, ...] = ()
     closed_at: datetime | None = None
     closed_by: str | None = None

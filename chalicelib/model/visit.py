@@ -45,7 +45,8 @@ class PageView:
 class Visit:
     """`observed` is what this page showed so far; `events` counts over the whole visit.
 
-    `identified`: the site's server has vouched for the visitor in this visit.
+    `identified`: the site's server has vouched for the visitor in this visit, and calls them
+    `name`, if it says so.
     `conversations` and `email_known` are as last heard: nothing is read for them.
     `engaged_on` is the page, counted from 1, on which `engaged_by` offered `engagement`.
     """
@@ -72,6 +73,7 @@ class Visit:
     engaged_by: str | None = None
     engaged_on: int = 0
     identified: bool = False
+    name: str = ""
 
     def viewing(self, page: PageView, now: datetime, new_id: str) -> "Visit":
         """The visit after one more page, or the next visit when this one had ended."""
@@ -120,7 +122,7 @@ class Visit:
     def offered(self, engagement: str, rule: str) -> "Visit":
         return replace(self, engagement=engagement, engaged_by=rule, engaged_on=self.pages)
 
-    def of(self, ledger: Ledger) -> "Visit":
+    def of(self, ledger: Ledger, name: str = "") -> "Visit":
         """The visit once its visitor is proven: what is known of them is in their ledger.
 
         A visit that nobody was proven in goes on; one of another customer is over.
@@ -136,6 +138,7 @@ class Visit:
             kept,
             visitor=ledger.visitor,
             identified=True,
+            name=name,
             seen_at=self.seen_at,
             conversations=ledger.conversations,
             email_known=ledger.email is not None,

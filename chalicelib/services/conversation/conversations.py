@@ -176,6 +176,7 @@ def _fresh(
         playbook_version=playbook.version,
         ordinal=ledger.conversations + 1,
         email=ledger.email,
+        visitor_name=visit.name or None,
         page=Page(url=visit.page.url, title=visit.page.title),
     )
 

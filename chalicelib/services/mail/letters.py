@@ -121,7 +121,7 @@ def notify_unseen(ports: Ports, site: str, conversation: str) -> None:
 def variables(ports: Ports, playbook: Playbook, conversation: Conversation) -> dict[str, str]:
     """What a flow's texts may mention."""
     agent = ports.staff.users().get(conversation.agent or "")
-    found = {"site_name": playbook.site.name}
+    found = {"site_name": playbook.site.name, "visitor_name": conversation.visitor_name or ""}
     if agent is not None:
         found["agent_name"] = agent.shown_name
     if conversation.email is not None:
