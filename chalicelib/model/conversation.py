@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chalicelib.model import states
+from chalicelib.model import pace, states
 from chalicelib.model.attachment import Attachment
 from chalicelib.model.flow_run import FlowKind, FlowRun
 
@@ -108,7 +108,7 @@ class Conversation:
     Of its place: `branch` of the routing rule brought it to `group`, and `overflowed` names further
     groups in whose queues it waits too. `offered` says which agents left it unanswered or gave it
     back, and when. It waits for the agent `kept_for` first, until `kept_until`. `due_at` is the
-    soonest of its waits, or a moment before it.
+    soonest of its waits, or a moment before it. `busy_until` is each side's pace.
     """
 
     id: str
@@ -139,6 +139,7 @@ class Conversation:
     last_number: int = 0
     requeues: int = 0
     priority: int = 0
+    busy_until: Mapping[str, datetime] = field(default_factory=dict)
     visitor_seen: int = 0
     agent_seen: int = 0
     agent_wrote: int = 0
@@ -217,7 +218,13 @@ class Conversation:
     def with_message(self, author: AuthorKind, now: datetime) -> "Conversation":
         """One message longer; who writes has seen all before, a person's answer ends the wait."""
         number = self.last_number + 1
-        longer = replace(self, last_number=number, updated_at=now, last_message_at=now)
+        longer = replace(
+            self,
+            last_number=number,
+            updated_at=now,
+            last_message_at=now,
+            busy_until=pace.after(self.busy_until, author, now),
+        )
         match author:
             case AuthorKind.VISITOR if self.state is ConversationState.SNOOZED:
                 # The snooze is over: due now, for whoever looks, should we not live to wake it.

@@ -79,7 +79,7 @@ def start(edge: Edge, caller: Caller, fields: Fields) -> Notice | None:
     client_id, text = frames.words(fields)
     engagement = fields.identifier("engagement", None)
     fields.done()
-    words = Start(client_id=client_id, text=text, engagement=engagement)
+    words = Start(client_id=client_id, text=text, engagement=engagement, network=caller.network)
     started = conversations.start(edge.ports, visit, words, caller.connection)
     return _tell_start(edge, caller, started, client_id)
 

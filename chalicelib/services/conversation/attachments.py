@@ -24,6 +24,7 @@ from chalicelib.playbook.site import Attachments
 from chalicelib.services import rights
 from chalicelib.services.ports import Ports
 from chalicelib.services.ports.files import GOOD_FOR_SECONDS, Declared, Stored
+from chalicelib.services.ports.limits import Quota
 
 # More in an hour than a person sends: somebody fills our store.
 MOST_AN_HOUR: Final = 60
@@ -37,7 +38,7 @@ def allow_upload(
     declared: Declared,
     may_write: rights.Check = rights.anybody,
 ) -> UploadAllowed:
-    """A form for one file; Conflict `attachments_off`, `conversation_closed`, `rate_limited`.
+    """A form for one file; Conflict `attachments_off` or `conversation_closed`, RateLimited.
 
     Invalid where the site takes no such type or size.
     """
@@ -46,11 +47,8 @@ def allow_upload(
     if not found.is_open:
         raise Conflict("the conversation is closed", "conversation_closed")
     _check(ports.playbooks.current(site).site.attachments, declared)
-    if (
-        ports.limits.count(f"files {site} {conversation} {declared.by}", HOUR_SECONDS)
-        > MOST_AN_HOUR
-    ):
-        raise Conflict("too many files in an hour; try again later", "rate_limited")
+    name = f"files {site} {conversation} {declared.by}"
+    ports.limits.spend(Quota(name=name, most=MOST_AN_HOUR, seconds=HOUR_SECONDS))
     id = ports.new_id()
     form = ports.files.form(_key(site, conversation, id), declared)
     return UploadAllowed(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Final, TypeAlias
 
-from chalicelib.errors import Conflict, Invalid, NotFound
+from chalicelib.errors import Conflict, Invalid, NotFound, RateLimited
 from chalicelib.flows import incoming, reply_address
 from chalicelib.flows.email_template import TemplateName
 from chalicelib.flows.incoming import Incoming
@@ -23,6 +23,7 @@ from chalicelib.playbook.site import Site
 from chalicelib.services.conversation import attachments, messages
 from chalicelib.services.mail import letters, suppressions
 from chalicelib.services.ports import Ports
+from chalicelib.services.ports.limits import Quota
 
 # More in an hour than a person writes: two robots that found each other.
 MOST_AN_HOUR = 60
@@ -47,11 +48,12 @@ def receive(ports: Ports, key: str, size: int) -> Refusal | None:
     addressed = _addressed(ports, mail)
     if isinstance(addressed, Refusal):
         return addressed
-    counter = f"inbound {addressed.site} {addressed.conversation}"
-    if ports.limits.count(counter, HOUR_SECONDS) > MOST_AN_HOUR:
-        return Refusal.TOO_MANY
+    name = f"inbound {addressed.site} {addressed.conversation}"
     try:
+        ports.limits.spend(Quota(name=name, most=MOST_AN_HOUR, seconds=HOUR_SECONDS))
         conversation = ports.conversations.get(addressed.site, addressed.conversation)
+    except RateLimited:
+        return Refusal.TOO_MANY
     except NotFound:
         return Refusal.STRANGER
     suppressions.answered(ports, conversation.site, mail.sender)
@@ -109,7 +111,9 @@ def _tell_closed(ports: Ports, conversation: Conversation, mail: Incoming) -> No
 def _say(ports: Ports, conversation: Conversation, name: str, piece: Piece) -> None:
     site, visitor = conversation.site, Author(kind=AuthorKind.VISITOR, id=conversation.visitor)
     text, files = piece
-    messages.post(ports, site, conversation.id, visitor, name, text, attachments=files)
+    messages.post(
+        ports, site, conversation.id, visitor, name, text, attachments=files, is_typed=False
+    )
 
 
 def _tell_left_out(

@@ -24,6 +24,7 @@ from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience
 from chalicelib.services.ports import Ports
+from chalicelib.services.ports.limits import Quota
 from chalicelib.services.ports.outward import LONGEST_SHORT_WAIT
 from chalicelib.services.ports.placement import Listener
 
@@ -199,9 +200,8 @@ def about(
 
 def _allow_change(ports: Ports, conversation: Conversation) -> None:
     """Whoever tries one address after another is writing to strangers."""
-    counter = f"addresses {conversation.site} {conversation.id}"
-    if ports.limits.count(counter, HOUR_SECONDS) > MOST_CHANGES_AN_HOUR:
-        raise Conflict("the address was changed too often; try again later", "rate_limited")
+    name = f"addresses {conversation.site} {conversation.id}"
+    ports.limits.spend(Quota(name=name, most=MOST_CHANGES_AN_HOUR, seconds=HOUR_SECONDS))
 
 
 def _acknowledgement(
