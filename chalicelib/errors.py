@@ -33,6 +33,14 @@ class Conflict(VestibuleError):
         super().__init__(message, code)
 
 
+class RateLimited(Conflict):
+    """Too much at once; `retry_after` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message, "rate_limited")
+        self.retry_after = retry_after
+
+
 class Unauthenticated(VestibuleError):
     """Who is asking cannot be told, or not any more."""
 

@@ -10,6 +10,7 @@ class Settings:
 
     Below `identity_parameters` lie the sites' secrets. An empty `reply_domain` means that mail
     takes no answers. Only the function that sends mail knows `rest_url`.
+    `starts_per_network` is for a minute; 0 means any number.
     """
 
     region: str
@@ -33,6 +34,7 @@ class Settings:
     secret_parameter: str
     identity_parameters: str
     wait_scale: float
+    starts_per_network: int
 
 
 def read() -> Settings:
@@ -61,4 +63,5 @@ def read() -> Settings:
         secret_parameter=env["SECRET_PARAMETER"],
         identity_parameters=env["IDENTITY_PARAMETERS"],
         wait_scale=float(env.get("WAIT_SCALE", "1")),
+        starts_per_network=int(env.get("STARTS_PER_NETWORK", "10")),
     )

@@ -129,6 +129,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         new_secret=clock.new_secret,
         rest_url=ours.rest_url,
         pace=ours.wait_scale,
+        starts_per_network=ours.starts_per_network,
     )
 
 

@@ -72,6 +72,8 @@ def deploy(package: Package, port: int, wait_scale: str, state: Path) -> Deploye
             "ReplyDomain": REPLIES,
             "StaffOrigin": aws.endpoint(port),
             "WaitScale": wait_scale,
+            # Everybody is on this one machine.
+            "StartsPerNetwork": "0",
         }
         _apply(formation, where, {**basics, **_addresses(_outputs(formation), port)})
         # The addresses hold ids that a new stack has only now.

@@ -6,8 +6,17 @@ from email.policy import SMTP
 JUDGED = "amazonses.com; spf=pass; dkim=pass; dmarc=pass header.from=example.com;"
 
 
-def mail(to, text="Thank you.", *, sender="grace@example.com", name="1", judged=JUDGED, **heads):
-    """The bytes of a mail; `name` is its sender's own name for it."""
+def mail(
+    to,
+    text="Thank you.",
+    *,
+    sender="grace@example.com",
+    name="1",
+    judged=JUDGED,
+    files=(),
+    **heads,
+):
+    """The bytes of a mail; `name` is its sender's own name for it, `files` come with it."""
     message = EmailMessage(policy=SMTP)
     message["Return-Path"] = f"<{sender}>"
     message["Authentication-Results"] = judged
@@ -20,6 +29,9 @@ def mail(to, text="Thank you.", *, sender="grace@example.com", name="1", judged=
     message.set_content(
         f"{text}\n\nOn 23.11.2026 12:00, Linden Bank wrote:\n> Your card is fine.\n"
     )
+    for file, type, content in files:
+        kind, _slash, subtype = type.partition("/")
+        message.add_attachment(content, maintype=kind, subtype=subtype, filename=file)
     return message.as_bytes()
 
 

@@ -7,6 +7,8 @@ from email.message import Message
 from typing import Final
 
 from chalicelib.flows.html_text import as_text
+from chalicelib.flows.mailed_files import file_of
+from chalicelib.model.inbound import MailedFile
 
 DEEPEST: Final = 20
 SIGNATURES: Final = ("pgp-signature", "pkcs7-signature", "x-pkcs7-signature")
@@ -39,10 +41,10 @@ _QUOTES: Final = re.compile(r"(?:> ?)*")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text to be read, and how many files came with it."""
+    """The text to be read, and the files that came with it."""
 
     text: str
-    attachments: int = 0
+    files: tuple[MailedFile, ...] = ()
 
 
 def body_of(message: Message) -> Body:
@@ -54,13 +56,13 @@ def _body(part: Message, depth: int) -> Body:
     if depth > DEEPEST:
         raise RecursionError
     if part.get_content_type() == "message/rfc822":
-        return Body("", 1)
+        return Body("", (file_of(part),))
     if part.is_multipart():
         bodies = [_body(each, depth + 1) for each in _parts(part)]
         if part.get_content_subtype() == "alternative":
             return _first_with_words(bodies)
         joined = "\n\n".join(each.text for each in bodies if each.text.strip())
-        return Body(joined, sum(each.attachments for each in bodies))
+        return Body(joined, tuple(file for each in bodies for file in each.files))
     return _leaf(part)
 
 
@@ -76,9 +78,9 @@ def _parts(part: Message) -> Iterator[Message]:
 
 def _first_with_words(bodies: list[Body]) -> Body:
     """Of the same words in several forms the plainest; what came with any of them came."""
-    attachments = max((each.attachments for each in bodies), default=0)
+    files = max((each.files for each in bodies), key=len, default=())
     text = next((each.text for each in bodies if each.text.strip()), "")
-    return Body(text, attachments)
+    return Body(text, files)
 
 
 def _leaf(part: Message) -> Body:
@@ -88,7 +90,7 @@ def _leaf(part: Message) -> Body:
         kind, subtype = "text", "plain"
     is_file = part.get_content_disposition() == "attachment" or part.get_filename() is not None
     if kind != "text" or is_file or subtype not in ("plain", "html"):
-        return Body("", 0 if subtype in SIGNATURES else 1)
+        return Body("", () if subtype in SIGNATURES else (file_of(part),))
     text = _decoded(part)
     if subtype == "html":
         return Body(as_text(text))

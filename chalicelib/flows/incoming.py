@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from email.errors import MessageError
-from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
 from email.utils import getaddresses
@@ -18,8 +17,9 @@ from typing import Final
 
 from chalicelib.flows.automatic import objection
 from chalicelib.flows.bodies import body_of
+from chalicelib.flows.mailed_files import words
 from chalicelib.flows.quotations import own_words
-from chalicelib.model.inbound import Refusal
+from chalicelib.model.inbound import MailedFile, Refusal
 
 LARGEST: Final = 10_000_000
 MOST_TEXT: Final = 200_000
@@ -38,7 +38,7 @@ class Incoming:
     sender: str
     recipients: tuple[str, ...]
     text: str
-    attachments: int
+    files: tuple[MailedFile, ...]
 
 
 def read(raw: bytes, own_domains: Collection[str]) -> Incoming | Refusal:
@@ -50,7 +50,7 @@ def read(raw: bytes, own_domains: Collection[str]) -> Incoming | Refusal:
         sender = _sender(message)
         if sender is None:
             return Refusal.MALFORMED
-        refused = objection(message, sender, _words(message.get("Subject", "")), own_domains)
+        refused = objection(message, sender, words(message.get("Subject", "")), own_domains)
         if refused is not None:
             return refused
         body = body_of(message)
@@ -58,7 +58,7 @@ def read(raw: bytes, own_domains: Collection[str]) -> Incoming | Refusal:
         # Parts within parts, deeper than anybody writes.
         return Refusal.MALFORMED
     text = own_words(_clean(body.text[:MOST_TEXT]))
-    if not text and not body.attachments:
+    if not text and not body.files:
         return Refusal.EMPTY
     if len(text) > LONGEST:
         return Refusal.OVERSIZE
@@ -67,7 +67,7 @@ def read(raw: bytes, own_domains: Collection[str]) -> Incoming | Refusal:
         sender=sender,
         recipients=tuple(_recipients(message)),
         text=text,
-        attachments=body.attachments,
+        files=body.files,
     )
 
 
@@ -92,18 +92,6 @@ def _recipients(message: Message) -> Iterator[str]:
 def _name(message: Message, raw: bytes) -> str:
     given = str(message.get("Message-ID", "")).strip()
     return sha256(given.encode("utf-8", "replace") if given else raw).hexdigest()[:40]
-
-
-def _words(value: object) -> str:
-    """A header's words, its encoded ones read."""
-    found = []
-    for part, charset in decode_header(str(value)):
-        if isinstance(part, bytes):
-            # Only our own list of marks is looked for: any Latin reading of the rest will do.
-            is_utf8 = (charset or "ascii").lower() in ("utf-8", "ascii", "us-ascii")
-            part = part.decode("utf-8" if is_utf8 else "latin-1", "replace")
-        found.append(part)
-    return "".join(found)
 
 
 def _clean(text: str) -> str:

@@ -1,7 +1,8 @@
 """How does an author's text become the words that one reader sees?
 
-Templates are data: `{{name}}` is replaced, in one pass and from a short list of names. Nothing is
-computed, and what a value contains is never looked at again.
+Templates are data: `{{name}}` is replaced, from a short list of names, or else by what the author
+wrote behind a bar, `{{name|you}}`. Nothing is computed, and what a value contains is never looked
+at again.
 """
 
 import re
@@ -23,7 +24,9 @@ LONGEST_MESSAGE: Final = 2_000
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 _TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_VARIABLE = re.compile(rf"( ?)\{{\{{ *({'|'.join(WAIT_VARIABLES)}) *\}}\}}")
+LONGEST_SUBSTITUTE: Final = 60
+
+_VARIABLE = re.compile(rf"( ?)\{{\{{ *({'|'.join(WAIT_VARIABLES)}) *(?:\| *([^{{}}|]*?) *)?\}}\}}")
 
 
 def texts(
@@ -55,7 +58,11 @@ def texts(
 
 def check(text: str, path: str, variables: Sequence[str] = VARIABLES) -> None:
     """Refuse a text that names a variable nobody fills, or that leaves a `{{` open."""
-    for name in (match.group(1).strip() for match in _TAG.finditer(text)):
+    for match in _TAG.finditer(text):
+        name, bar, substitute = (each.strip() for each in match.group(1).partition("|"))
+        if bar and not _is_substitute(substitute):
+            problem = f"expected 1 to {LONGEST_SUBSTITUTE} characters of one line after the bar"
+            raise Invalid(path, f"{problem}, got {shown(substitute)}")
         if name not in variables:
             near = get_close_matches(name, variables, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(variables)}"
@@ -66,13 +73,25 @@ def check(text: str, path: str, variables: Sequence[str] = VARIABLES) -> None:
 
 
 def fill(text: str, variables: Mapping[str, str]) -> str:
-    """The text with its variables replaced; one without a value goes with the space before it."""
+    """The text with its variables replaced, so that none without a value leaves a hole.
+
+    It goes with the space before it, or at the beginning of a line with what stands behind it.
+    """
 
     def value(match: re.Match[str]) -> str:
-        found = variables.get(match.group(2), "")
+        found = variables.get(match.group(2)) or match.group(3) or ""
         return match.group(1) + found if found else ""
 
-    return _VARIABLE.sub(value, text)
+    return _VARIABLE.sub(value, _without_leading_holes(text, variables))
+
+
+def _without_leading_holes(text: str, variables: Mapping[str, str]) -> str:
+    missing = "|".join(name for name in WAIT_VARIABLES if not variables.get(name))
+    if not missing or "{{" not in text:
+        return text
+    # One that is followed by a bar has something to say.
+    hole = rf"^(?:\{{\{{ *(?:{missing}) *\}}\}}[ ,;:!]*)+([^\W\d_]?)"
+    return re.sub(hole, lambda match: match.group(1).upper(), text, flags=re.MULTILINE)
 
 
 def in_language(texts: Mapping[str, str], language: str | None, fallback: str) -> str:
@@ -88,6 +107,11 @@ def in_language(texts: Mapping[str, str], language: str | None, fallback: str) -
 def primary(language: str) -> str:
     """The primary subtag of a language: `fr` of `fr-CA`."""
     return language.partition("-")[0].lower()
+
+
+def _is_substitute(text: str) -> bool:
+    is_line = 1 <= len(text) <= LONGEST_SUBSTITUTE and text.isprintable()
+    return is_line and not set("{}|") & set(text)
 
 
 def _nearest(texts: Mapping[str, str], wanted: str) -> str | None:

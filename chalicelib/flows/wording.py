@@ -11,7 +11,7 @@ from chalicelib.flows.templates import primary
 class Wording:
     """Our own sentences in one language.
 
-    `moment` takes day, month's name, year and time, `left_out` a count.
+    `moment` takes day, month's name, year and time, `left_out` the names of files.
     """
 
     information: str
@@ -46,7 +46,7 @@ WORDINGS: Final[Mapping[str, Wording]] = {
             "sent by e-mail. Please write to us on our site: you find the conversation there, and "
             "a new one begins with your words."
         ),
-        left_out="(Files that came with this e-mail and were left out: {count})",
+        left_out="Files of the e-mail that could not be taken over: {names}",
         unsubscribe="No more e-mails",
         unsubscribe_question=(
             "{{site_name}} writes to this address when somebody has answered you and you were not "
@@ -73,7 +73,7 @@ WORDINGS: Final[Mapping[str, Wording]] = {
             "vous avez envoyé par e-mail. Écrivez-nous sur notre site : vous y retrouverez la "
             "conversation, et une nouvelle commencera avec vos mots."
         ),
-        left_out="(Fichiers joints à cet e-mail et laissés de côté : {count})",
+        left_out="Fichiers de l'e-mail qui n'ont pas pu être repris : {names}",
         unsubscribe="Ne plus recevoir d'e-mails",
         unsubscribe_question=(
             "{{site_name}} écrit à cette adresse quand une réponse vous attend et que vous n'étiez "

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from chalicelib.model import states
+from chalicelib.model import pace, states
 from chalicelib.model.attachment import Attachment
 from chalicelib.model.flow_run import FlowKind, FlowRun
 
@@ -103,12 +103,13 @@ class Conversation:
     `unanswered_since` is the moment of the visitor's first message that waits for a person;
     `flow_run` and `estimate_run` watch its wait; `asked_by` is the flow that asked for an address,
     `told_by` the one that told how long the wait may be, if one did. `mailed_number` is the last
-    message that went out by mail.
+    message that went out by mail. `visitor_name` is what the site's own server called the visitor.
 
     Of its place: `branch` of the routing rule brought it to `group`, and `overflowed` names further
     groups in whose queues it waits too. `offered` says which agents left it unanswered or gave it
     back, and when. It waits for the agent `kept_for` first, until `kept_until`. `due_at` is the
-    soonest of its waits, or a moment before it. Once over, nobody finds it from `erased_at` on.
+    soonest of its waits, or a moment before it. `busy_until` is each side's pace. Once over, nobody
+    finds it from `erased_at` on.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Conversation:
     last_number: int = 0
     requeues: int = 0
     priority: int = 0
+    busy_until: Mapping[str, datetime] = field(default_factory=dict)
     visitor_seen: int = 0
     agent_seen: int = 0
     agent_wrote: int = 0
@@ -151,6 +153,7 @@ class Conversation:
     asked_by: str | None = None
     told_by: str | None = None
     email: str | None = None
+    visitor_name: str | None = None
     tags: tuple[str, ...] = ()
     closed_at: datetime | None = None
     closed_by: str | None = None
@@ -219,7 +222,13 @@ class Conversation:
     def with_message(self, author: AuthorKind, now: datetime) -> "Conversation":
         """One message longer; who writes has seen all before, a person's answer ends the wait."""
         number = self.last_number + 1
-        longer = replace(self, last_number=number, updated_at=now, last_message_at=now)
+        longer = replace(
+            self,
+            last_number=number,
+            updated_at=now,
+            last_message_at=now,
+            busy_until=pace.after(self.busy_until, author, now),
+        )
         match author:
             case AuthorKind.VISITOR if self.state is ConversationState.SNOOZED:
                 # The snooze is over: due now, for whoever looks, should we not live to wake it.

@@ -1,6 +1,16 @@
-"""What becomes of a mail that somebody sends us?"""
+"""What becomes of a mail that somebody sends us, and of the files that come with it?"""
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailedFile:
+    """A file as its sender names it; nothing of it is believed yet."""
+
+    name: str
+    type: str
+    content: bytes
 
 
 class Refusal(StrEnum):

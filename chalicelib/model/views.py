@@ -48,6 +48,7 @@ def for_staff(conversation: Conversation) -> dict[str, Any]:
         "version": conversation.version,
         "site": conversation.site,
         "visitor": conversation.visitor,
+        "visitor_name": conversation.visitor_name,
         "state": conversation.state.value,
         "group": conversation.group,
         "agent": conversation.agent,

@@ -45,7 +45,8 @@ class PageView:
 class Visit:
     """`observed` is what this page showed so far; `events` counts over the whole visit.
 
-    `identified`: the site's server has vouched for the visitor in this visit.
+    `identified`: the site's server has vouched for the visitor in this visit, and calls them
+    `name`, if it says so.
     `conversations` and `email_known` are as last heard: nothing is read for them.
     `engaged_by` is the rule that offered `engagement`; `fired_here` are all that have fired on this
     page, those held out too.
@@ -73,6 +74,7 @@ class Visit:
     engaged_by: str | None = None
     fired_here: tuple[str, ...] = ()
     identified: bool = False
+    name: str = ""
 
     def viewing(self, page: PageView, now: datetime, new_id: str) -> "Visit":
         """The visit after one more page, or the next visit when this one had ended."""
@@ -126,7 +128,7 @@ class Visit:
         """The visit after a rule has fired and shown nothing."""
         return replace(self, fired_here=(*self.fired_here, rule))
 
-    def of(self, ledger: Ledger) -> "Visit":
+    def of(self, ledger: Ledger, name: str = "") -> "Visit":
         """The visit once its visitor is proven: what is known of them is in their ledger.
 
         A visit that nobody was proven in goes on; one of another customer is over.
@@ -142,6 +144,7 @@ class Visit:
             kept,
             visitor=ledger.visitor,
             identified=True,
+            name=name,
             seen_at=self.seen_at,
             conversations=ledger.conversations,
             email_known=ledger.email is not None,

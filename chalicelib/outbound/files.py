@@ -45,6 +45,16 @@ class S3Files:
         )
         return Form(url=made["url"], fields=made["fields"])
 
+    def put(self, key: str, declared: Declared, content: bytes) -> None:
+        self._client().put_object(
+            Bucket=self._bucket,
+            Key=key,
+            Body=content,
+            ContentType=declared.type,
+            Metadata={"name": quote(declared.name), "by": declared.by},
+            Tagging="claimed=no",
+        )
+
     def look(self, key: str) -> Stored:
         # One request tells size, type and name, and what the file begins with.
         beginning = f"bytes=0-{OPENING_BYTES - 1}"

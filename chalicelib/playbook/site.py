@@ -61,6 +61,18 @@ class Site:
         """Whether a page of this origin may hold the widget; hosts compare without case."""
         return origin.lower() in self.origins
 
+    def own_page(self, url: str) -> str | None:
+        """The page without its fragment if it is the site's own, else the site's first page.
+
+        A browser says where it is; in a mail of ours it would lead its reader there.
+        """
+        page = url.partition("#")[0]
+        for origin in self.origins:
+            rest = page[len(origin) :]
+            if page[: len(origin)].lower() == origin and rest[:1] in ("", "/", "?"):
+                return page
+        return f"{self.origins[0]}/" if self.origins else None
+
     def erased_at(self, since: datetime) -> datetime:
         """When a conversation that is over since then is erased, by the setting as it is now."""
         return since + timedelta(days=self.retention_days)

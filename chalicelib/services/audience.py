@@ -5,12 +5,17 @@ out when the push is made, whatever the audience rows still say.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from chalicelib.model.conversation import Conversation
-from chalicelib.model.notices import Assigned, Notice, QueueChanged
+from chalicelib.model.notices import Assigned, Bye, Notice, QueueChanged
 from chalicelib.model.views import for_staff, for_visitor
 from chalicelib.services.ports import Ports
 from chalicelib.services.ports.placement import Listener
+
+MOST_SOCKETS: Final = 5
+# It comes back, and another one goes: seldom enough to do no harm.
+SURPLUS: Final = Bye(code="too_many_sockets", retry_after=600)
 
 
 def tell(
@@ -21,16 +26,24 @@ def tell(
     *,
     but: str | None = None,
 ) -> bool:
-    """Push to all who follow the conversation, except `but`; whether a visitor heard it."""
-    visitor_heard = False
-    for listener in listeners:
-        if listener.connection == but or not _may_read(listener, conversation):
+    """Push to all who follow the conversation, except `but`; whether a visitor heard it.
+
+    A visitor has `MOST_SOCKETS` at most: the oldest of more is shown out.
+    """
+    open_sockets: list[str] = []
+    for listener in sorted(listeners, key=_latest_first):
+        if not _may_read(listener, conversation):
             continue
-        heard = ports.sockets.push(listener.connection, notice)
-        if not heard:
+        surplus = listener.user is None and len(open_sockets) >= MOST_SOCKETS
+        told = SURPLUS if surplus else notice
+        heard = listener.connection == but or ports.sockets.push(listener.connection, told)
+        if surplus:
+            ports.sockets.close(listener.connection)
+        if surplus or not heard:
             ports.conversations.forget(conversation, listener.connection)
-        visitor_heard = visitor_heard or (heard and listener.user is None)
-    return visitor_heard
+        elif listener.user is None:
+            open_sockets.append(listener.connection)
+    return any(connection != but for connection in open_sockets)
 
 
 def tell_visitor(
@@ -98,6 +111,10 @@ def tell_members(ports: Ports, members: Iterable[str], notice: QueueChanged) -> 
     for connections in ports.staff.connections(sorted(members)).values():
         for connection in connections:
             ports.sockets.push(connection, notice)
+
+
+def _latest_first(listener: Listener) -> tuple[int, str]:
+    return (-listener.expires_at, listener.connection)
 
 
 def _may_read(listener: Listener, conversation: Conversation) -> bool:

@@ -11,6 +11,7 @@ from chalicelib.model.letter import Letter
 from chalicelib.model.note import Note
 from chalicelib.routing.queue import Entry
 from chalicelib.services.ports.estimates import FirstReply
+from chalicelib.services.ports.limits import Quota
 from chalicelib.services.ports.placement import Claim, Listener, Why
 from chalicelib.services.ports.shares import Shares
 from chalicelib.store import keys
@@ -31,6 +32,7 @@ from chalicelib.store.flow_runs import due_items, run_write
 from chalicelib.store.items import attribute, from_item
 from chalicelib.store.labels import Labelled, write
 from chalicelib.store.letter_writes import letter_write
+from chalicelib.store.limits import spend
 from chalicelib.store.listings import page_of
 from chalicelib.store.operations import (
     Absent,
@@ -74,6 +76,7 @@ class StoredConversations:
         runs: Sequence[FlowRun],
         shares: Shares | None = None,
         why: Why | None = None,
+        quotas: Sequence[Quota] = (),
     ) -> None:
         now = conversation.opened_at
         labelled = beginning(conversation, message)
@@ -91,7 +94,7 @@ class StoredConversations:
             labelled.append(
                 why_write(conversation.site, conversation.id, conversation.version, why)
             )
-        write(self._table, labelled)
+        spend(self._table, labelled, quotas, now)
 
     def get(self, site: str, conversation: str) -> Conversation:
         item = self._table.get(keys.conversation(site, conversation))
@@ -240,7 +243,7 @@ class StoredConversations:
     ) -> None:
         write(self._table, [moved(before, after, unless_written=unless_written)])
 
-    def miss(self, conversation: Conversation, why: Why) -> None:
+    def miss(self, conversation: Conversation, why: Why, quotas: Sequence[Quota] = ()) -> None:
         key = keys.conversation(conversation.site, conversation.id)
         missed: Labelled = (Put(key, item_of(conversation), when=Absent()), "conversation")
         # Nothing else lies beside it: both go by themselves.
@@ -251,7 +254,7 @@ class StoredConversations:
             why,
             conversation.erased_at,
         )
-        write(self._table, [missed, reasons])
+        spend(self._table, [missed, reasons], quotas, conversation.opened_at)
 
     def due(self, before: datetime) -> tuple[Conversation, ...]:
         items = due_items(self._table, "WAIT#", before)

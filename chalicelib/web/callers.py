@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address
 from typing import Any
 
 from chalicelib.services.ports import Ports
@@ -18,7 +19,8 @@ class Side(StrEnum):
 class Caller:
     """One socket, and the id of the frame it sent.
 
-    `user` is empty for a visitor, whose frames name them by a signed token.
+    `user` is empty for a visitor, whose frames name them by a signed token. `network` is where it
+    comes from as the gateway saw it, whatever headers say; empty where it did not.
     """
 
     connection: str
@@ -27,6 +29,7 @@ class Caller:
     user: str = ""
     frame: str | None = None
     country: str = ""
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,4 +49,16 @@ def caller_of(context: Mapping[str, Any]) -> Caller:
         site=known["site"],
         user=known.get("user", ""),
         country=known.get("country", ""),
+        network=_network(context.get("identity", {}).get("sourceIp", "")),
     )
+
+
+def _network(address: str) -> str:
+    """One subscriber: an address, or of IPv6 the half that is theirs to number as they like."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    if found.version == 4:
+        return address
+    return str(found.exploded).rsplit(":", 4)[0]

@@ -17,6 +17,7 @@ CONVERSATION: Final = an_object(
     language=or_null("string"),
     targeting_rule=or_null("string"),
     routing_rule=or_null("string"),
+    visitor_name=or_null("string"),
     campaign=or_null("string"),
     tags=many(TEXT),
     assigned_at=or_null("string"),

@@ -15,6 +15,7 @@ from chalicelib.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    RateLimited,
     Unauthenticated,
     VestibuleError,
 )
@@ -24,13 +25,14 @@ LOG: Final = logging.getLogger("vestibule.web")
 STATUSES: Final[Mapping[type[BaseException], int]] = MappingProxyType(
     {Invalid: 422, NotFound: 404, Conflict: 409, Unauthenticated: 401, Forbidden: 403}
 )
-# What HTTP tells apart and the layers below do not: "try again", a version asked for in vain, and a
-# text that no field could hold.
+# What HTTP tells apart and the layers below do not: "try again", a version asked for in vain, a
+# text that no field could hold, and too much at once.
 BUSY: Final = "busy"
 STALE: Final = "precondition_failed"
 INVALID_TEXT: Final = "invalid_text"
+TOO_OFTEN: Final = "rate_limited"
 STATUSES_BY_CODE: Final[Mapping[str, int]] = MappingProxyType(
-    {BUSY: 503, STALE: 412, INVALID_TEXT: 400}
+    {BUSY: 503, STALE: 412, INVALID_TEXT: 400, TOO_OFTEN: 429}
 )
 NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 TRY_AGAIN: Final[Mapping[str, str]] = MappingProxyType({"Retry-After": "1"})
@@ -62,6 +64,8 @@ def headers_of(error: Exception) -> Mapping[str, str]:
     """The HTTP headers that an error asks for."""
     if isinstance(error, Refused):
         return error.headers
+    if isinstance(error, RateLimited):
+        return {"Retry-After": str(error.retry_after)}
     return TRY_AGAIN if status_of(error) == 503 else NO_HEADERS
 
 
@@ -73,9 +77,11 @@ def rest_error(error: Exception, request_id: str) -> dict[str, dict[str, str]]:
     return {"error": {**body, "request_id": request_id}}
 
 
-def socket_error(error: Exception, frame_id: str | None = None) -> dict[str, str]:
+def socket_error(error: Exception, frame_id: str | None = None) -> dict[str, str | int]:
     """The frame that answers an error; logs it when it is our fault and not the caller's."""
-    frame = {"type": "error", **_described(error, frame_id or "")}
+    frame: dict[str, str | int] = {"type": "error", **_described(error, frame_id or "")}
+    if isinstance(error, RateLimited):
+        frame["retry_after"] = error.retry_after
     return frame if frame_id is None else {**frame, "id": frame_id}
 
 

@@ -40,7 +40,7 @@ HEADERS: Final[Mapping[str, str]] = {
 # What the method itself can end in: a key that was used, a version that is gone, a rule broken.
 _CHANGES: Final = frozenset({409, 412, 422})
 FAILURES: Final[Mapping[str, frozenset[int]]] = {
-    "POST": frozenset({400, 409, 422}),
+    "POST": frozenset({400, 409, 422, 429}),
     "PUT": _CHANGES,
     "PATCH": _CHANGES,
     "DELETE": _CHANGES,

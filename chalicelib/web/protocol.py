@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from chalicelib.errors import Invalid, VestibuleError
+from chalicelib.errors import Invalid, RateLimited, VestibuleError
 from chalicelib.model.notices import Bye
 from chalicelib.model.reading import Fields
+from chalicelib.services.ports.limits import Quota
 from chalicelib.web import staff_actions, visitor_actions
 from chalicelib.web.callers import Caller, Edge, Side, caller_of
 from chalicelib.web.encoding import parse_json, render
@@ -92,8 +93,12 @@ def _bad(edge: Edge, caller: Caller, error: VestibuleError, frame_id: str | None
 
 
 def _too_many(edge: Edge, caller: Caller) -> bool:
+    name = f"bad_frames {caller.connection}"
     try:
-        return edge.ports.limits.count(f"bad_frames {caller.connection}", 60) >= BAD_FRAMES_A_MINUTE
+        edge.ports.limits.spend(Quota(name=name, most=BAD_FRAMES_A_MINUTE - 1, seconds=60))
+    except RateLimited:
+        return True
     except VestibuleError:
         # Not counted this time: rubbish is no reason to fail.
         return False
+    return False

@@ -42,7 +42,7 @@ def list_users(call: Call) -> dict[str, Any]:
 
 @doors.open(Route("POST", "/v1/users", "Invite a user", ADMIN, USER, USER, 201))
 def invite(call: Call) -> Response:
-    user = users.invite(call.ports, call.body())
+    user = users.invite(call.ports, call.body(), by=call.user)
     return created(for_admin(user), f"/v1/users/{user.id}")
 
 

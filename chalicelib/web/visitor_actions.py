@@ -36,7 +36,7 @@ def page(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     resume = frames.resumption(fields)
     identity = fields.raw("identity", None)
     fields.done()
-    proven = None if identity is None else identities.visitor_of(edge.ports, caller.site, identity)
+    proven = None if identity is None else identities.customer_of(edge.ports, caller.site, identity)
     held = None if resume is None else _held(edge, caller, resume[0])
     seen = visits.view(edge.ports, caller.site, view, memory, held, caller.connection, proven)
     if resume is not None and held is not None and seen.conversation is not None:
@@ -49,7 +49,7 @@ def identify(edge: Edge, caller: Caller, fields: Fields) -> Notice:
     visit = _visit(edge, caller, fields)
     identity = fields.raw("identity")
     fields.done()
-    proven = identities.visitor_of(edge.ports, caller.site, identity)
+    proven = identities.customer_of(edge.ports, caller.site, identity)
     return _answer(edge, visits.identify(edge.ports, visit, proven, caller.connection))
 
 
@@ -79,7 +79,7 @@ def start(edge: Edge, caller: Caller, fields: Fields) -> Notice | None:
     client_id, text = frames.words(fields)
     engagement = fields.identifier("engagement", None)
     fields.done()
-    words = Start(client_id=client_id, text=text, engagement=engagement)
+    words = Start(client_id=client_id, text=text, engagement=engagement, network=caller.network)
     started = conversations.start(edge.ports, visit, words, caller.connection)
     return _tell_start(edge, caller, started, client_id)
 

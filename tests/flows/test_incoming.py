@@ -1,7 +1,7 @@
 """Mails that people and machines send, each with what becomes of it written beside it.
 
 `inbound/<name>.eml` is the mail as SES keeps it; `<name>.txt` the words that must come out, with a
-line for what was attached, or `!` and why it is refused.
+line for each file that came with them, or `!` and why it is refused.
 """
 
 from pathlib import Path
@@ -23,9 +23,8 @@ def told(result):
     """A result as the file beside a mail writes it."""
     if isinstance(result, Refusal):
         return f"! {result}"
-    files = result.attachments
-    line = f"+ {files} attachment{'s' if files > 1 else ''}"
-    return "\n".join([result.text] * bool(result.text) + [line] * bool(files))
+    lines = [f"+ {each.name} {each.type} {each.content!r}" for each in result.files]
+    return "\n".join([result.text] * bool(result.text) + lines)
 
 
 @pytest.mark.parametrize("mail", MAILS, ids=lambda mail: mail.stem)

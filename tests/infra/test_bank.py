@@ -31,15 +31,16 @@ def as_playbook(bank: Demo) -> playbook.Playbook:
 
 def test_the_bank_is_a_playbook_without_fault(bank: Demo) -> None:
     found = as_playbook(bank)
-    assert len(found.flows) == 2
+    assert (len(found.email_requests), len(found.estimated_waits)) == (2, 1)
     assert len(found.groups) == 3
     assert len(found.targeting_rules) == 4
     assert len(found.campaigns) == 2
     assert found.site.languages == ("en", "fr")
 
 
-def test_the_two_flows_are_those_of_the_worked_example(bank: Demo) -> None:
-    waits = {flow["hours"]: flow["delay_seconds"] for flow in bank.document["flows"]}
+def test_the_two_requests_are_those_of_the_worked_example(bank: Demo) -> None:
+    requests = as_playbook(bank).email_requests.values()
+    waits = {flow.criteria.hours: flow.delay_seconds for flow in requests}
     assert waits["closed"] == 25
     assert waits["open"] >= 120
 
@@ -102,7 +103,7 @@ def test_loading_creates_every_resource_over_rest(bank: Demo, api: str) -> None:
     Loader(api, "token").load(bank.document, ORIGIN)
     assert created("/sites") == ["bank"]
     assert created("/users") == ["marc", "ada", "ben", "chloe"]
-    assert created("/sites/bank/flows") == ["open-hours", "closed-hours"]
+    assert created("/sites/bank/flows") == ["open-hours", "closed-hours", "how-long"]
     assert len(created("/sites/bank/targeting-rules")) == 4
     paths = [path for _way, path, _body in Recorder.asked]
     assert paths[-2:] == [

@@ -34,6 +34,7 @@ ENVIRONMENT = {
     "SENDER_ADDRESS",
     "SOCKET_URL",
     "STAFF_ORIGIN",
+    "STARTS_PER_NETWORK",
     "STATE_MACHINE_ARN",
     "TABLE_NAME",
     "USER_POOL_CLIENT_ID",
@@ -191,7 +192,10 @@ def test_every_function_is_told_where_everything_is(template: Template) -> None:
 
 @pytest.mark.parametrize(
     "parameter",
-    ["StaffOrigin", "PushEndpoint", "RestUrl", "SocketUrl", "CognitoKeysUrl", "WaitScale"],
+    [
+        *("StaffOrigin", "PushEndpoint", "RestUrl", "SocketUrl", "CognitoKeysUrl", "WaitScale"),
+        "StartsPerNetwork",
+    ],
 )
 def test_on_aws_every_address_has_a_default(template: Template, parameter: str) -> None:
     assert "Default" in template["Parameters"][parameter]

@@ -274,3 +274,16 @@ def test_a_mail_whose_answer_was_lost_is_never_sent_a_second_time(doubled):
 
 def ring(world, alarm):
     alarms.ring_short(world.ports, json.dumps(alarm))
+
+
+def test_a_mail_leads_nowhere_but_to_the_site():
+    world = a_bank()
+    visitor = begun(world, "v9", url="https://evil.example/loans#x")
+    visitor.does("email", address="victim@example.com")
+    says(world, "ada", visitor, "Hello")
+    visitor.leave()
+    world.run_alarms(600)
+    assert world.sent
+    for letter in world.sent:
+        assert "evil" not in letter.text + letter.html
+        assert "https://bank.example/#vestibule=" in letter.text

@@ -149,18 +149,6 @@ def test_who_changed_their_address_may_still_answer_the_mail_they_have(world, vi
     assert arrives(world, mail(address, sender="grace@work.example", name="2")) is Refusal.STRANGER
 
 
-def test_files_are_left_out_and_the_agent_is_told_so(world, visitor):
-    head, _blank, _body = mail(reply_to(world)).partition(b"\r\n\r\n")
-    whole, several = b'text/plain; charset="utf-8"', b'multipart/mixed; boundary="b"'
-    body = (
-        b"--b\r\nContent-Type: text/plain\r\n\r\nSee the file.\r\n"
-        b"--b\r\nContent-Type: image/png; name=a.png\r\n\r\nx\r\n--b--\r\n"
-    )
-    assert arrives(world, head.replace(whole, several) + b"\r\n\r\n" + body) is None
-    words = "See the file.\n\n(Files that came with this e-mail and were left out: 1)"
-    assert texts(world, visitor)[-1] == ("visitor", words)
-
-
 def test_what_is_too_large_is_refused_before_it_is_fetched(world):
     assert inbound.receive(world.ports, "absent", 10_000_001) is Refusal.OVERSIZE
 

@@ -56,6 +56,7 @@ def test_a_long_conversation_comes_with_as_much_of_its_end_as_a_letter_holds(vis
     visitor.does("email", address=ADDRESS)
     for number in range(30):
         visitor.say(f"{number} " + "x" * 3900)
+        world.later(1)
     transcripts.send(world.ports, "bank", stored(visitor).id)
     world.run_alarms(0)
     letter = world.sent[-1]

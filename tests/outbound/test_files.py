@@ -89,6 +89,14 @@ def test_what_is_kept_loses_the_tag_that_throws_it_away(s3):
     assert s3.get_object_tagging(Bucket=BUCKET, Key=KEY)["TagSet"] == []
 
 
+def test_what_we_lay_there_ourselves_is_as_if_a_browser_had_posted_it(s3):
+    S3Files(lambda: s3, BUCKET).put(KEY, FILE, PNG)
+    stored = S3Files(lambda: s3, BUCKET).look(KEY)
+    assert (stored.declared, stored.opening) == (FILE, PNG[:16])
+    tags = s3.get_object_tagging(Bucket=BUCKET, Key=KEY)["TagSet"]
+    assert tags == [{"Key": "claimed", "Value": "no"}]
+
+
 @pytest.mark.parametrize(("in_place", "kind"), [(True, "inline"), (False, "attachment")])
 def test_a_link_says_how_the_file_is_shown_and_ends_soon(s3, in_place, kind):
     link = S3Files(lambda: s3, BUCKET).link(KEY, name='a"b; c.pdf', in_place=in_place)

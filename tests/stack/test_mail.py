@@ -13,6 +13,7 @@ from chalicelib.outbound.secrets import signing_key
 from chalicelib.store.keys import suppression
 from local import aws
 from tests.mails import mail
+from tests.shelf import PDF
 from tests.stack.live import Live, until
 from tests.stack.sites import Agent, Place, Visitor
 
@@ -70,7 +71,8 @@ def test_what_a_visitor_answers_by_mail_is_heard_by_the_agent_once(
 ) -> None:
     address = f"grace@{place.id}.example"
     visitor, agent, sent = told_by_mail(place, live, address)
-    answer = mail(sent["reply_to"], "Then it is the machine.", sender=address)
+    files = [("form.pdf", "application/pdf", PDF), ("page.html", "text/html", b"<script>")]
+    answer = mail(sent["reply_to"], "Then it is the machine.", sender=address, files=files)
     storage = aws.client("s3", live.stack.deployed.port)
     bucket = outputs(live)["MailBucketName"]
     for key in ("first", "again"):
@@ -78,7 +80,15 @@ def test_what_a_visitor_answers_by_mail_is_heard_by_the_agent_once(
     heard = agent.ear.hear("message", 60, text="Then it is the machine.")
     assert heard["author"]["kind"] == "visitor"
     agent.ear.listen(3)
-    assert place.texts(visitor.conversation).count("Then it is the machine.") == 1
+    texts = place.texts(visitor.conversation)
+    assert texts.count("Then it is the machine.") == 1
+    assert texts[-1].endswith(": page.html")
+    [file] = heard["attachments"]
+    path = f"/conversations/{visitor.conversation}/messages/{heard['number']}/attachments"
+    found = place.call("GET", f"{path}/{file['id']}")
+    with urllib.request.urlopen(found["url"], timeout=20) as downloaded:
+        assert downloaded.read() == PDF
+        assert downloaded.headers["Content-Disposition"].startswith("attachment")
     # A robot answers too; nobody hears it.
     robot = mail(sent["reply_to"], "I am away.", sender=address, Auto_Submitted="auto-replied")
     storage.put_object(Bucket=bucket, Key=f"{place.id}-robot", Body=robot)

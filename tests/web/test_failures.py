@@ -3,7 +3,7 @@ import logging
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.errors import Conflict, Forbidden, Invalid, NotFound, VestibuleError
+from chalicelib.errors import Conflict, Forbidden, Invalid, NotFound, RateLimited, VestibuleError
 from chalicelib.web.failures import Refused, headers_of, rest_error, socket_error, status_of
 
 
@@ -20,6 +20,7 @@ ANSWERS = {
     "a conflict's own kind": (LostRace("operation 2 lost"), 409, "conflict"),
     "stale": (Conflict("version 3 is gone", "precondition_failed"), 412, "precondition_failed"),
     "forbidden": (Forbidden(), 403, "forbidden"),
+    "too often": (RateLimited("too many files", 7), 429, "rate_limited"),
     "busy": (VestibuleError("try again", "busy"), 503, "busy"),
     "refused": (Refused(413, "too_large", "at most 65536 bytes"), 413, "too_large"),
     "a bug": (KeyError("secret"), 500, "internal"),
@@ -55,6 +56,12 @@ def test_a_frame_answers_with_the_id_it_was_asked_with():
         "id": "7",
     }
     assert "id" not in socket_error(NotFound())
+
+
+def test_what_is_too_fast_is_told_when_to_come_again():
+    assert headers_of(RateLimited("too many files", 7)) == {"Retry-After": "7"}
+    assert socket_error(RateLimited("too many files", 7), "1")["retry_after"] == 7
+    assert "retry_after" not in socket_error(Conflict("closed"))
 
 
 def test_busy_says_when_to_come_back_and_a_refusal_brings_its_headers():

@@ -76,7 +76,7 @@ def test_a_route_says_what_it_takes():
 
 
 def test_a_route_says_how_it_can_end():
-    expected = {"201", "400", "401", "403", "404", "409", "413", "415", "422", "500", "503"}
+    expected = {"201", "400", "401", "403", "404", "409", "413", "415", "422", "429", "500", "503"}
     assert operation("post")["responses"].keys() == expected
     deleting = operation("delete", COLLECTION + "/{campaign}")["responses"]
     assert deleting.keys() == {"204", "401", "403", "404", "409", "412", "422", "500", "503"}

@@ -7,20 +7,24 @@ names it.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from hashlib import sha256
 from typing import Final
 
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.model.attachment import (
+    OPENING_BYTES,
     Attachment,
     DownloadAllowed,
     UploadAllowed,
     begins_as,
 )
 from chalicelib.model.conversation import AuthorKind, Conversation
+from chalicelib.model.inbound import MailedFile
 from chalicelib.playbook.site import Attachments
 from chalicelib.services import rights
 from chalicelib.services.ports import Ports
 from chalicelib.services.ports.files import GOOD_FOR_SECONDS, Declared, Stored
+from chalicelib.services.ports.limits import Quota
 
 # More in an hour than a person sends: somebody fills our store.
 MOST_AN_HOUR: Final = 60
@@ -34,7 +38,7 @@ def allow_upload(
     declared: Declared,
     may_write: rights.Check = rights.anybody,
 ) -> UploadAllowed:
-    """A form for one file; Conflict `attachments_off`, `conversation_closed`, `rate_limited`.
+    """A form for one file; Conflict `attachments_off` or `conversation_closed`, RateLimited.
 
     Invalid where the site takes no such type or size.
     """
@@ -43,11 +47,8 @@ def allow_upload(
     if not found.is_open:
         raise Conflict("the conversation is closed", "conversation_closed")
     _check(ports.playbooks.current(site).site.attachments, declared)
-    if (
-        ports.limits.count(f"files {site} {conversation} {declared.by}", HOUR_SECONDS)
-        > MOST_AN_HOUR
-    ):
-        raise Conflict("too many files in an hour; try again later", "rate_limited")
+    name = f"files {site} {conversation} {declared.by}"
+    ports.limits.spend(Quota(name=name, most=MOST_AN_HOUR, seconds=HOUR_SECONDS))
     id = ports.new_id()
     form = ports.files.form(_key(site, conversation, id), declared)
     return UploadAllowed(
@@ -57,6 +58,28 @@ def allow_upload(
         fields=dict(form.fields),
         expires_at=ports.now() + timedelta(seconds=GOOD_FOR_SECONDS),
     )
+
+
+def is_welcome(settings: Attachments, file: MailedFile) -> bool:
+    """Whether a file that came by mail would have been taken from the box."""
+    try:
+        _check(settings, _declared(file))
+    except (Conflict, Invalid):
+        return False
+    return begins_as(file.type, file.content[:OPENING_BYTES])
+
+
+def bring(ports: Ports, conversation: Conversation, mail: str, file: MailedFile) -> str:
+    """Lay a file of a mail where a message may name it; its id, the same however often it comes.
+
+    Nothing is laid down for a conversation that is over.
+    """
+    # Of the bytes too: another mail of the same name changes nothing that is there.
+    id = sha256(f"{mail} {file.name}".encode() + b"\0" + file.content).hexdigest()[:40]
+    key = _key(conversation.site, conversation.id, id)
+    if conversation.is_open and _found(ports, key) is None:
+        ports.files.put(key, _declared(file), file.content)
+    return id
 
 
 def claimed(
@@ -106,15 +129,24 @@ def remove_all(ports: Ports, site: str, conversation: str) -> None:
     ports.files.remove_all(_key(site, conversation, ""))
 
 
+def _declared(file: MailedFile) -> Declared:
+    by, size = AuthorKind.VISITOR.value, len(file.content)
+    return Declared(name=file.name, type=file.type, size=size, by=by)
+
+
 def _looked_at(ports: Ports, key: str, by: AuthorKind, path: str) -> Stored:
     """What one side has uploaded: the other side's looks like none."""
-    try:
-        stored = ports.files.look(key)
-    except NotFound:
-        stored = None
+    stored = _found(ports, key)
     if stored is None or stored.declared.by != by.value:
         raise Invalid(path, "no such file was uploaded", "unknown_attachment")
     return stored
+
+
+def _found(ports: Ports, key: str) -> Stored | None:
+    try:
+        return ports.files.look(key)
+    except NotFound:
+        return None
 
 
 def _check(settings: Attachments, declared: Declared) -> None:

@@ -5,6 +5,7 @@ the answer. An attempt that lost a race (the slot, the queue's last place, the v
 reads again and decides again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
@@ -29,9 +30,11 @@ from chalicelib.rules.rule import TargetingRule
 from chalicelib.services.assignment import assignments, availability, waits
 from chalicelib.services.assignment.availability import Situation
 from chalicelib.services.conversation import messages
+from chalicelib.services.conversation.start_quotas import start_quotas
 from chalicelib.services.engagement import identities
 from chalicelib.services.flows import email_requests, estimated_waits
 from chalicelib.services.ports import Ports, estimates
+from chalicelib.services.ports.limits import Quota
 from chalicelib.services.ports.placement import Claim, Listener, Why
 from chalicelib.services.ports.shares import Shares
 
@@ -40,11 +43,12 @@ ATTEMPTS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """The first words of a visitor, from an engagement of their pass."""
+    """The first words of a visitor, from an engagement of their pass, and from which network."""
 
     client_id: str
     text: str
     engagement: str | None = None
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +66,8 @@ class Started:
 def start(ports: Ports, visit: Visit, words: Start, connection: str) -> Started:
     """Begin a conversation, or go on with the open one.
 
-    Conflict `not_engaged` if not invited, Unauthenticated `identity_invalid` if unknown to a site
-    that insists.
+    Conflict `not_engaged` if not invited, RateLimited if too often, Unauthenticated
+    `identity_invalid` if unknown to a site that insists.
     """
     playbook = ports.playbooks.current(visit.site)
     identities.require(playbook, visit)
@@ -122,17 +126,20 @@ def _place(
         served=situation.served,
     )
     fresh = _fresh(ports, playbook, visit, rule, situation, now)
+    quotas = start_quotas(ports, visit, words.network)
     why = Why(event="start", at=now, record=record(situation.branch, outcome))
     match outcome:
         case Assign(group=group, agent=agent):
             lost.add(agent)
             claim = assignments.claim_of(situation.members[agent])
             placed = fresh.placed_with(agent, group)
-            return _begin(ports, playbook, placed, claim, why, words, connection, situation.shares)
+            return _begin(
+                ports, playbook, placed, claim, why, words, connection, situation.shares, quotas
+            )
         case Enqueue(group=group):
             queued = fresh.queued_in(group)
             started = _begin(
-                ports, playbook, queued, None, why, words, connection, situation.shares
+                ports, playbook, queued, None, why, words, connection, situation.shares, quotas
             )
             return replace(
                 started,
@@ -144,7 +151,7 @@ def _place(
             if before is not None:
                 return before
             missed = fresh.missed(now, erased_at=playbook.site.erased_at(now))
-            ports.conversations.miss(missed, why)
+            ports.conversations.miss(missed, why, quotas)
             return Started(conversation=missed, number=None)
         case _:
             assert_never(outcome)
@@ -176,6 +183,7 @@ def _fresh(
         playbook_version=playbook.version,
         ordinal=ledger.conversations + 1,
         email=ledger.email,
+        visitor_name=visit.name or None,
         page=Page(url=visit.page.url, title=visit.page.title),
     )
 
@@ -189,6 +197,7 @@ def _begin(
     words: Start,
     connection: str,
     shares: Shares | None,
+    quotas: Sequence[Quota],
 ) -> Started:
     now = placed.opened_at
     runs = _runs(ports, playbook, placed)
@@ -213,6 +222,7 @@ def _begin(
         runs=runs,
         shares=shares,
         why=why,
+        quotas=quotas,
     )
     return Started(conversation=conversation, number=1, runs=runs)
 
@@ -234,7 +244,7 @@ def _settled(
         ledger = ports.visitors.ledger(visit.site, visit.visitor)
         if ledger.open is not None:
             return _go_on(ports, visit, ledger.open, words, connection)
-    if conflict.code == "not_engaged":
+    if conflict.code in ("not_engaged", "rate_limited"):
         raise conflict
     return None
 

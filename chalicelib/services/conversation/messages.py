@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, RateLimited
+from chalicelib.model import pace
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import (
     Author,
@@ -35,6 +36,8 @@ PAGE_OF_MESSAGES = 100
 SNOOZED = ConversationState.SNOOZED
 # API Gateway cuts a socket that is sent more than 32 KB in one frame.
 PAGE_OF_BYTES = 24_000
+# Pages show it for longer than this.
+TYPING_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +60,12 @@ def post(
     attachments: Sequence[str] = (),
     connection: str | None = None,
     may_write: rights.Check = rights.anybody,
+    is_typed: bool = True,
 ) -> Posted:
     """Store one message and push it; Conflict `conversation_closed` or `conflict`.
 
-    `attachments` are ids of files that its author has uploaded; Invalid where they are not.
+    `attachments` are ids of files that its author has uploaded; Invalid where they are not. What is
+    typed comes at a person's pace, or RateLimited.
     """
     for _attempt in range(ATTEMPTS):
         before, listeners = ports.conversations.with_audience(site, conversation)
@@ -78,8 +83,9 @@ def post(
             attachments=files.claimed(ports, before, author.kind, attachments),
         )
         try:
-            if not before.is_open:
-                return _only_if_sent_before(ports, before, message)
+            refusal = _refusal(before, author, now, is_typed)
+            if refusal is not None:
+                return _only_if_sent_before(ports, before, message, refusal)
             stored = ports.conversations.post(
                 before,
                 after,
@@ -152,7 +158,10 @@ def mark_read(
 
 
 def typing(ports: Ports, site: str, conversation: str, user: User | None, connection: str) -> None:
-    """Tell the other side that this one is writing; nothing is stored."""
+    """Tell the other side that this one is writing; nothing is stored, and often once will do."""
+    side = "visitor" if user is None else user.id
+    if not ports.limits.is_new(f"typing {site} {conversation} {side}", TYPING_SECONDS):
+        return
     found, listeners = ports.conversations.with_audience(site, conversation)
     if user is not None:
         rights.may_write_as(user)(found)
@@ -187,11 +196,23 @@ def _first_reply(
     return estimates.first_reply(ports.playbooks.current(before.site), before, now)
 
 
-def _only_if_sent_before(ports: Ports, before: Conversation, message: Message) -> Posted:
-    """A closed conversation takes nothing new, but still acknowledges what it had taken."""
+def _refusal(
+    before: Conversation, author: Author, now: datetime, is_typed: bool
+) -> Conflict | None:
+    """Why a conversation takes nothing new, of this author at this moment."""
+    if not before.is_open:
+        return Conflict("the conversation is closed", "conversation_closed")
+    wait = pace.wait(before.busy_until, author.kind, now) if is_typed else 0
+    return RateLimited("too many messages at once", wait) if wait else None
+
+
+def _only_if_sent_before(
+    ports: Ports, before: Conversation, message: Message, refusal: Conflict
+) -> Posted:
+    """What was taken before is acknowledged again, whatever forbids it now."""
     stored = ports.conversations.sent_before(before, message)
     if stored is None:
-        raise Conflict("the conversation is closed", "conversation_closed")
+        raise refusal
     return Posted(message=stored, conversation=before, duplicate=True)
 
 

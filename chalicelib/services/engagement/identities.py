@@ -7,11 +7,11 @@ Only the proof makes somebody that visitor: nothing of whoever was in the browse
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chalicelib.errors import Conflict, Invalid, NotFound, Unauthenticated
-from chalicelib.model.reading import Fields
+from chalicelib.model.reading import Fields, one_line
 from chalicelib.model.visit import Visit
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services.ports import Ports
@@ -19,6 +19,7 @@ from chalicelib.services.ports import Ports
 ALGORITHM: Final = "HS256"
 LONGEST_TOKEN: Final = 4096
 LONGEST_SUBJECT: Final = 200
+LONGEST_NAME: Final = 100
 LEEWAY_SECONDS: Final = 60
 # RFC 7518, section 3.2: a key as long as the digest, at least.
 SHORTEST_SECRET: Final = 32
@@ -26,6 +27,14 @@ LONGEST_SECRET: Final = 256
 LATEST_MOMENT: Final = 2**33
 # 128 bits, as in every id of ours.
 ID_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """The visitor whom a token proves, and how the site calls them, if it says so."""
+
+    visitor: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,28 +49,32 @@ class Recognised:
     is_another: bool = False
 
 
-def visitor_of(ports: Ports, site: str, token: object) -> str:
-    """The visitor whom a token proves; Unauthenticated `identity_invalid` for any other."""
+def customer_of(ports: Ports, site: str, token: object) -> Customer:
+    """The customer whom a token proves; Unauthenticated `identity_invalid` for any other."""
     if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
         raise _invalid()
     secret = ports.identity_secrets.secret_of(site)
     if not secret:
         raise _invalid()
-    subject = _subject(_signed(token, secret), ports.now().timestamp())
+    claims = _signed(token, secret)
+    subject = _subject(claims, ports.now().timestamp())
     sealed = ports.seal("visitor", f"{site}|{subject}".encode())
-    return urlsafe_b64encode(sealed[:ID_BYTES]).rstrip(b"=").decode()
+    visitor = urlsafe_b64encode(sealed[:ID_BYTES]).rstrip(b"=").decode()
+    return Customer(visitor=visitor, name=_name(claims.get("name")))
 
 
-def recognise(ports: Ports, before: Visit | None, visit: Visit, visitor: str) -> Recognised:
-    """The visit as the proven visitor's; `before` is what the browser remembered, if anything.
+def recognise(ports: Ports, before: Visit | None, visit: Visit, customer: Customer) -> Recognised:
+    """The visit as the proven customer's; `before` is what the browser remembered, if anything.
 
     What is stored of them is read once a visit: they may have talked on another device.
     """
+    visitor = customer.visitor
     if visit.identified and visit.visitor == visitor:
-        return Recognised(visit=visit)
+        return Recognised(visit=replace(visit, name=customer.name))
     ledger = ports.visitors.ledger(visit.site, visitor)
     is_another = before is not None and before.visitor != visitor
-    return Recognised(visit=visit.of(ledger), open=ledger.open, is_another=is_another)
+    known = visit.of(ledger, name=customer.name)
+    return Recognised(visit=known, open=ledger.open, is_another=is_another)
 
 
 def stop_listening(ports: Ports, visit: Visit, connection: str) -> None:
@@ -138,6 +151,14 @@ def _subject(claims: Mapping[str, Any], now: float) -> str:
     ):
         raise _invalid()
     return subject
+
+
+def _name(value: object) -> str:
+    """What the visitor may be called; a name that nobody could be called proves nothing less."""
+    try:
+        return one_line(value, "name", LONGEST_NAME)
+    except Invalid:
+        return ""
 
 
 def _is_moment(value: object) -> bool:

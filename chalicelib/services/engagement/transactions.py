@@ -6,19 +6,19 @@ Only what was bought while talking, or within two days, is kept; of everybody el
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.errors import Conflict
 from chalicelib.model.notices import TransactionHeard
 from chalicelib.model.transaction import Transaction
 from chalicelib.model.visit import Visit
 from chalicelib.model.visitor import Ledger
 from chalicelib.services.ports import Ports
+from chalicelib.services.ports.limits import Quota
 
 COUNTS_FOR: Final = timedelta(hours=48)
 MOST_AN_HOUR: Final = 30
 
 
 def hear(ports: Ports, visit: Visit, id: str, amount: float, currency: str) -> TransactionHeard:
-    """Keep a transaction once, if it counts; Conflict `rate_limited` beyond thirty an hour."""
+    """Keep a transaction once, if it counts; RateLimited beyond thirty an hour."""
     if visit.ledger_version == 0:
         # Nobody ever reached out to them: there is nothing to read.
         return TransactionHeard(transaction=id, counted=False)
@@ -27,8 +27,8 @@ def hear(ports: Ports, visit: Visit, id: str, amount: float, currency: str) -> T
     conversation = ledger.last_conversation
     if conversation is None or not _counts(ledger, now - COUNTS_FOR):
         return TransactionHeard(transaction=id, counted=False)
-    if ports.limits.count(f"transactions {visit.site} {visit.visitor}", 3600) > MOST_AN_HOUR:
-        raise Conflict("too many transactions of one visitor", "rate_limited")
+    name = f"transactions {visit.site} {visit.visitor}"
+    ports.limits.spend(Quota(name=name, most=MOST_AN_HOUR, seconds=3600))
     ports.visitors.keep_transaction(
         Transaction(
             id=id,

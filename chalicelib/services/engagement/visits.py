@@ -26,6 +26,7 @@ from chalicelib.rules.watch import Watch
 from chalicelib.services.assignment import buttons
 from chalicelib.services.engagement import decisions, identities
 from chalicelib.services.engagement.decisions import Taken
+from chalicelib.services.engagement.identities import Customer
 from chalicelib.services.ports import Ports
 from chalicelib.services.ports.placement import Listener
 
@@ -61,9 +62,9 @@ def view(
     memory: Visit | None,
     held: Held | None,
     connection: str,
-    proven: str | None = None,
+    proven: Customer | None = None,
 ) -> Seen:
-    """One page view; `memory` is from an earlier pass, `proven` the visitor a site vouches for."""
+    """One page view; `memory` is from an earlier pass, `proven` the customer a site vouches for."""
     now = ports.now()
     if memory is None:
         visit = visits.begin(site, ports.new_id(), ports.new_id(), page, now)
@@ -79,7 +80,7 @@ def view(
     return replace(_consider(ports, visit, connection), forgets=is_foreign)
 
 
-def identify(ports: Ports, visit: Visit, proven: str, connection: str) -> Seen:
+def identify(ports: Ports, visit: Visit, proven: Customer, connection: str) -> Seen:
     """The site vouches for the visitor of a page that is shown already."""
     return _recognise(ports, visit, visit, None, connection, proven)
 
@@ -96,13 +97,13 @@ def _recognise(
     visit: Visit,
     held: Held | None,
     connection: str,
-    proven: str,
+    proven: Customer,
 ) -> Seen:
-    """Go on as the proven visitor; of whoever was here before, this page hears nothing more."""
+    """Go on as the proven customer; of whoever was here before, this page hears nothing more."""
     found = identities.recognise(ports, before, visit, proven)
     if before is not None and found.is_another:
         identities.stop_listening(ports, before, connection)
-    own = held.conversation if held is not None and held.visitor == proven else None
+    own = held.conversation if held is not None and held.visitor == proven.visitor else None
     forgets = found.is_another or (held is not None and own is None)
     visit = found.visit
     for conversation in filter(None, (own, found.open)):

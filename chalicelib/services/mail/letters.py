@@ -24,6 +24,7 @@ from chalicelib.model.views import posted as shown
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience
 from chalicelib.services.ports import Ports
+from chalicelib.services.ports.limits import Quota
 from chalicelib.services.ports.outward import LONGEST_SHORT_WAIT
 from chalicelib.services.ports.placement import Listener
 
@@ -82,7 +83,7 @@ def inform(
         language=conversation.language,
         fallback=playbook.site.languages[0],
         variables=variables(ports, playbook, conversation),
-        link=return_link(ports, conversation),
+        link=return_link(ports, playbook, conversation),
     )
     id = f"{run.id}-information"
     letter = letter_to(ports, playbook, conversation, LetterKind.INFORMATION, id, draft)
@@ -121,7 +122,7 @@ def notify_unseen(ports: Ports, site: str, conversation: str) -> None:
 def variables(ports: Ports, playbook: Playbook, conversation: Conversation) -> dict[str, str]:
     """What a flow's texts may mention."""
     agent = ports.staff.users().get(conversation.agent or "")
-    found = {"site_name": playbook.site.name}
+    found = {"site_name": playbook.site.name, "visitor_name": conversation.visitor_name or ""}
     if agent is not None:
         found["agent_name"] = agent.shown_name
     if conversation.email is not None:
@@ -129,12 +130,10 @@ def variables(ports: Ports, playbook: Playbook, conversation: Conversation) -> d
     return found
 
 
-def return_link(ports: Ports, conversation: Conversation) -> str | None:
+def return_link(ports: Ports, playbook: Playbook, conversation: Conversation) -> str | None:
     """The page the visitor talked on, with the conversation restored; the token expires."""
-    if not conversation.page.url:
-        return None
-    page = conversation.page.url.partition("#")[0]
-    return f"{page}#vestibule={token(ports, conversation)}"
+    page = playbook.site.own_page(conversation.page.url)
+    return page and f"{page}#vestibule={token(ports, conversation)}"
 
 
 def token(ports: Ports, conversation: Conversation) -> str:
@@ -196,15 +195,14 @@ def about(
         language=language,
         variables=variables(ports, playbook, conversation),
         zone=playbook.site.zone,
-        link=return_link(ports, conversation),
+        link=return_link(ports, playbook, conversation),
     )
 
 
 def _allow_change(ports: Ports, conversation: Conversation) -> None:
     """Whoever tries one address after another is writing to strangers."""
-    counter = f"addresses {conversation.site} {conversation.id}"
-    if ports.limits.count(counter, HOUR_SECONDS) > MOST_CHANGES_AN_HOUR:
-        raise Conflict("the address was changed too often; try again later", "rate_limited")
+    name = f"addresses {conversation.site} {conversation.id}"
+    ports.limits.spend(Quota(name=name, most=MOST_CHANGES_AN_HOUR, seconds=HOUR_SECONDS))
 
 
 def _acknowledgement(
@@ -221,7 +219,7 @@ def _acknowledgement(
         language=conversation.language,
         fallback=playbook.site.languages[0],
         variables=variables(ports, playbook, conversation),
-        link=return_link(ports, conversation),
+        link=return_link(ports, playbook, conversation),
     )
     id = ports.new_id()
     return letter_to(ports, playbook, conversation, LetterKind.ACKNOWLEDGEMENT, id, draft)

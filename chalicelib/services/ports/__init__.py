@@ -25,6 +25,7 @@ from chalicelib.services.ports.following import Followers
 from chalicelib.services.ports.free_agents import FreeAgents
 from chalicelib.services.ports.keeping import Conversations, Papers
 from chalicelib.services.ports.lanes import Lanes
+from chalicelib.services.ports.limits import Limits
 from chalicelib.services.ports.outward import (
     Accounts,
     Alarms,
@@ -194,11 +195,6 @@ class Requests(Protocol):
         """Forget a request that failed."""
 
 
-class Limits(Protocol):
-    def count(self, name: str, seconds: int) -> int:
-        """One more of something in this window of time; how many there were, this one included."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     playbooks: Playbooks
@@ -234,3 +230,4 @@ class Ports:
     new_secret: Callable[[], str]
     rest_url: str = ""
     pace: float = 1.0
+    starts_per_network: int = 10

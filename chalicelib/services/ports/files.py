@@ -38,6 +38,9 @@ class Files(Protocol):
     def form(self, key: str, declared: Declared) -> Form:
         """A form that takes this very file and no other, for `GOOD_FOR_SECONDS`; asks nobody."""
 
+    def put(self, key: str, declared: Declared, content: bytes) -> None:
+        """Lay a file there ourselves, as if a browser had posted it; not kept yet."""
+
     def look(self, key: str) -> Stored:
         """What lies under a key; NotFound when nothing does."""
 

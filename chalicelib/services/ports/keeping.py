@@ -14,6 +14,7 @@ from chalicelib.model.letter import Letter
 from chalicelib.model.note import Note
 from chalicelib.routing.queue import Entry
 from chalicelib.services.ports.estimates import FirstReply
+from chalicelib.services.ports.limits import Quota
 from chalicelib.services.ports.placement import Claim, Listener, Why
 from chalicelib.services.ports.shares import Shares
 
@@ -32,8 +33,12 @@ class Conversations(Protocol):
         runs: Sequence[FlowRun],
         shares: Shares | None = None,
         why: Why | None = None,
+        quotas: Sequence[Quota] = (),
     ) -> None:
-        """A new conversation, its first message, its place and the visitor's pointer, at once."""
+        """A new conversation, its first message, its place and the visitor's pointer, at once.
+
+        RateLimited when one of the quotas is spent.
+        """
 
     def get(self, site: str, conversation: str) -> Conversation: ...
 
@@ -111,8 +116,8 @@ class Conversations(Protocol):
     ) -> None:
         """Change what is no change of state; Conflict `conversation_moved`."""
 
-    def miss(self, conversation: Conversation, why: Why) -> None:
-        """Record that nobody could take it, and why."""
+    def miss(self, conversation: Conversation, why: Why, quotas: Sequence[Quota] = ()) -> None:
+        """Record that nobody could take it, and why; RateLimited when a quota is spent."""
 
     def due(self, before: datetime) -> Sequence[Conversation]:
         """Those with a wait that ended before a moment; some moments old."""

@@ -13,10 +13,14 @@ from chalicelib.routing.queue import Entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """One socket that follows one conversation; `user` is None for the visitor's own."""
+    """One socket that follows one conversation; `user` is None for the visitor's own.
+
+    `expires_at` (epoch seconds) tells which of them came last.
+    """
 
     connection: str
     user: str | None = None
+    expires_at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

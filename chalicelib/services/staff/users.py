@@ -14,8 +14,10 @@ from chalicelib.model.views import USER_FIELDS
 from chalicelib.playbook.resources import merged
 from chalicelib.services.assignment import assignments, enlisting
 from chalicelib.services.ports import Ports
+from chalicelib.services.ports.limits import Quota
 from chalicelib.services.staff import presence
 
+INVITATIONS_AN_HOUR = 20
 SERVICE_FIELDS = frozenset({"id", "email", "version", "created_at", "updated_at"})
 OWN_FIELDS = frozenset({"first_name", "last_name", "display_name", "avatar", "languages"})
 
@@ -34,8 +36,11 @@ def signed_in(ports: Ports, username: str, groups: frozenset[str]) -> User:
     return user
 
 
-def invite(ports: Ports, body: object) -> User:
-    """Add a user to the staff and to the user pool; Conflict when the id or address is taken."""
+def invite(ports: Ports, body: object, *, by: User) -> User:
+    """Add a user to the staff and to the user pool; Conflict when the id or address is taken.
+
+    RateLimited where too many were written to: without a password, an invitation goes by mail.
+    """
     fields = Fields(body)
     email = normalise(fields.raw("email"), "email")
     id = fields.identifier("id", None) or ports.new_id()
@@ -44,6 +49,9 @@ def invite(ports: Ports, body: object) -> User:
     profile: dict[str, Any] = parse_profile(fields)
     fields.done()
     user = User(id=id, email=email, created_at=now, updated_at=now, **profile)
+    if password is None:
+        name = f"invitations {by.id}"
+        ports.limits.spend(Quota(name=name, most=INVITATIONS_AN_HOUR, seconds=3600))
     ports.staff.add(user, address_key=address_key(email))
     try:
         ports.accounts.invite(user, password)
