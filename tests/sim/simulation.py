@@ -19,6 +19,8 @@ from tests.sim.staff import Agent
 from tests.sim.visitors import Browser, Page
 
 STEPS = 5_000
+NAMES = ("Ann", "ann", "bob", "cleo", "dora", "emil", "fay", "gus")
+ADDRESSES = tuple(f"{name}@mail.example" for name in NAMES)
 
 
 class Acts(Protocol):
@@ -41,6 +43,9 @@ class Simulation:
         self.pages: list[Page] = []
         self.calm = False
         self.is_rich = False
+        # How readily visitors give an address, and which they have: two are one in two spellings.
+        self.eagerness = self.scheduler.random.choice((0.04, 0.04, 0.25))
+        self.addresses = ADDRESSES[: self.scheduler.random.choice((2, 4, 8))]
         self._found()
 
     def run(self) -> int:
