@@ -25,7 +25,10 @@ class Flows:
     """What flows have said so far, by conversation."""
 
     def __init__(self) -> None:
-        self.asked: defaultdict[str, int] = defaultdict(int)
+        # The number of the message that asked.
+        self.asked: dict[str, int] = {}
+        # Where a page of the visitor was given what a known address is told.
+        self.informed: set[str] = set()
         self.told: defaultdict[str, list[str]] = defaultdict(list)
 
 
@@ -65,8 +68,7 @@ def _asks(
     require(run["conversation"] in changed, "I30", run)
     conversation, _after = changed[run["conversation"]]
     assert conversation is not None
-    flows.asked[run["conversation"]] += 1
-    require(flows.asked[run["conversation"]] == 1, "I24", "asked twice", run)
+    require(run["conversation"] not in flows.asked, "I24", "asked twice", run)
     known = conversation.get("email") is not None
     require(known == (run["reason"] == "known"), "I24", conversation, run)
     waits = history.unanswered.get(run["conversation"])
@@ -75,6 +77,7 @@ def _asks(
     found = _flow_of(history, run)
     assert isinstance(found, EmailRequest)
     said = next(after for _before, after in commit.messages)
+    flows.asked[run["conversation"]] = said["number"]
     waited = moment(said["sent_at"]) - moment(run["since"])
     require(waited >= found.delay_seconds, "I25", "too early", run, waited)
     _its_words(said, found.messages.information if known else found.messages.request, run)

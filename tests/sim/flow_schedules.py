@@ -9,7 +9,9 @@ from chalicelib.flows import advance
 from chalicelib.flows.email_request import EmailRequest
 from chalicelib.model.hours import Hours
 from chalicelib.playbook.playbook import Playbook
+from chalicelib.store import keys
 from chalicelib.store.operations import Item
+from tests.sim.flow_oracles import Flows
 from tests.sim.history import History, moment, require
 from tests.sim.process import SKEW_SECONDS
 from tests.sim.routing_oracles import LONGEST_STALL
@@ -28,6 +30,28 @@ def judge(history: History, commit: Commit) -> None:
             _wakes_in_time(history, commit, after)
         elif after["state"] == "finished":
             _has_a_reason(history, commit, after)
+
+
+def judge_in_the_end(history: History, flows: Flows, late: float) -> None:
+    """No run sleeps past its moment, no letter lies there, and whoever had left has a mail."""
+    for item in history.table.everything("RUN"):
+        overdue = item["state"] == "sleeping" and moment(item["wake_at"]) < late
+        require(not overdue, "I26", "a run that nobody wakes", item)
+        if item["state"] == "asked" and item["reason"] == "known":
+            _is_informed(history, flows, item)
+    for item in history.table.everything("LETTER"):
+        overdue = item["state"] == "pending" and moment(item["due_at"]) < late
+        require(not overdue, "I26", "a letter that nobody sends", item)
+
+
+def _is_informed(history: History, flows: Flows, run: Item) -> None:
+    """Whose address is known hears of it: on a page of theirs, or else by mail."""
+    conversation = history.conversations[run["conversation"]]
+    number = flows.asked[run["conversation"]]
+    if run["conversation"] in flows.informed or conversation["visitor_seen"] >= number:
+        return
+    letter = history.table.item(keys.letter(run["site"], f"{run['id']}-information"))
+    require(letter is not None, "I26", "nobody told them", run, conversation)
 
 
 def _begins_to_wait(history: History, commit: Commit, conversation: Item) -> None:

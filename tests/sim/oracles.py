@@ -6,7 +6,7 @@ from chalicelib.errors import Conflict, VestibuleError
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.letter import Letter
 from chalicelib.model.mail_news import MailNews
-from chalicelib.model.notices import Notice
+from chalicelib.model.notices import EmailInformed, Notice
 from chalicelib.services.staff.tickets import Ticket
 from tests.sim import (
     engagement_oracles,
@@ -34,7 +34,7 @@ class Oracles:
         self._readers = readers
         self._mail = mail_oracles.Mail()
         self._shown = engagement_oracles.Shown()
-        self._flows = flow_oracles.Flows()
+        self.flows = flow_oracles.Flows()
         self._redeemed: set[str] = set()
 
     def committed(self, commit: Commit) -> None:
@@ -43,7 +43,7 @@ class Oracles:
         routing_oracles.judge(self.history, commit)
         handling_oracles.judge(self.history, commit)
         engagement_oracles.judge(self.history, self._shown, commit)
-        flow_oracles.judge(self.history, self._flows, commit)
+        flow_oracles.judge(self.history, self.flows, commit)
         flow_schedules.judge(self.history, commit)
         mail_oracles.judge(self.history, self._mail, commit)
 
@@ -52,6 +52,8 @@ class Oracles:
     ) -> None:
         visitors, agent = self._readers(connection)
         message_oracles.pushed(self.history, visitors, agent, notice, by)
+        if reached and isinstance(notice, EmailInformed):
+            self.flows.informed.add(notice.conversation)
 
     def mailed(self, letter: Letter, *, taken: bool) -> None:
         self._mail.mailed(self.history, letter, taken=taken)

@@ -1,8 +1,13 @@
 """How does a seed's site reach out: by which rules, how often, by which flows, how much mail?"""
 
+from datetime import datetime
 from random import Random
 from typing import Any
 
+from chalicelib.routing.estimate import ENOUGH
+from chalicelib.services.ports.estimates import FirstReply
+from chalicelib.store.estimates import one_reply
+from chalicelib.store.operations import Table
 from tests import bank
 from tests.world import BANK
 
@@ -65,6 +70,15 @@ def mailing(random: Random, document: dict[str, Any]) -> dict[str, Any]:
         "unseen_after_seconds": random.choice((0, 5, 20, 120)),
     }
     return {**document, "site": site}
+
+
+def waits_are_known(table: Table, now: datetime, seconds: float) -> None:
+    """So many were answered this morning that newcomers can be told how long it takes."""
+    for hour in (now.hour - 1, now.hour, now.hour + 1):
+        for group in ("service", "second"):
+            reply = FirstReply(site="bank", group=group, day=now.date(), hour=hour, seconds=seconds)
+            for number in range(ENOUGH):
+                table.write(one_reply(reply, f"earlier-{number}"))
 
 
 def _meant(random: Random) -> dict[str, Any]:
