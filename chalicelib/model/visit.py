@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from chalicelib.model.visitor import Ledger
@@ -76,7 +77,7 @@ class Visit:
     identified: bool = False
     name: str = ""
 
-    def viewing(self, page: PageView, now: datetime, new_id: str) -> "Visit":
+    def viewing(self, page: PageView, now: datetime) -> "Visit":
         """The visit after one more page, or the next visit when this one had ended."""
         silence = now - self.seen_at
         if page.again and silence <= SILENCE_ENDS_A_VISIT:
@@ -92,7 +93,7 @@ class Visit:
                 fired_here=(),
             )
         return replace(
-            begin(self.site, self.visitor, new_id, page, now),
+            begin(self.site, self.visitor, self._next_id(), page, now),
             visits=self.visits + 1,
             hours_since_last_visit=round(silence.total_seconds() / 3600, 2),
             conversations=self.conversations,
@@ -100,6 +101,10 @@ class Visit:
             history=self.history,
             ledger_version=self.ledger_version,
         )
+
+    def _next_id(self) -> str:
+        """Made of this one's, so that a visit that begins in several tabs at once is one."""
+        return sha256(f"after {self.id}".encode()).hexdigest()[:32]
 
     def observing(self, facts: Mapping[str, float | bool | int], now: datetime) -> "Visit":
         """The visit after the page showed something; what only grows never shrinks."""

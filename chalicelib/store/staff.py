@@ -187,12 +187,14 @@ class StoredStaff:
         return {agent: state for agent, state in states.items() if not state.is_present(now)}
 
     def rest(self, state: AgentState) -> bool:
+        if state.lease_expires_at is None:
+            return True
         lease = attribute(state.lease_expires_at)
         nothing_to_do = (Equals("lease_expires_at", lease), Equals("active", {}))
+        # Without a lease, whoever had chosen the agent before gives them nothing any more.
+        at_rest = ("lease_expires_at", "due_pk", "due_sk")
         try:
-            self._table.write(
-                Update(keys.agent(state.agent), remove=("due_pk", "due_sk"), when=nothing_to_do)
-            )
+            self._table.write(Update(keys.agent(state.agent), remove=at_rest, when=nothing_to_do))
         except WriteConflict:
             return False
         return True

@@ -156,6 +156,18 @@ def test_whoever_waves_an_invitation_away_is_left_alone_for_a_while_in_every_tab
     assert "engagement" in visitor.arrive()
 
 
+def test_a_visit_that_begins_in_every_tab_at_once_is_one_visit():
+    [hello] = BANK["targeting_rules"]
+    rare = {**hello, "frequency": {"per_session": 1}}
+    world = World().site(targeting_rules=[rare])
+    tabs = [Visitor(world, "v1")]
+    assert tabs[0].arrive()["engagement"]
+    tabs += [tabs[0].tab("v1b"), tabs[0].tab("v1c")]
+    world.later(31 * 60)
+    offers = [tab.arrive().get("engagement") for tab in (*tabs, *tabs)]
+    assert [offer is not None for offer in offers] == [True, *[False] * 5]
+
+
 def test_dismissing_twice_is_dismissing_once(world):
     visitor = Visitor(world, "v1")
     offer = visitor.arrive()["engagement"]

@@ -10,9 +10,9 @@ from chalicelib.services.staff import users
 from chalicelib.services.waiting import sweep as sweeping
 from tests import invariants
 from tests.bank import group
-from tests.people import begun, ends, stored
+from tests.people import Visitor, begun, ends, stored
 from tests.scales import weighing_world
-from tests.world import World
+from tests.world import MemoryTable, World
 
 
 def a_bank(slots=1, **document):
@@ -63,6 +63,29 @@ def test_an_absent_agent_is_looked_at_until_they_hold_nothing_and_again_after_th
     world.later(76)
     assert sweeping.sweep(world.ports).absent_agents == 1
     assert stored(first).state == "waiting"
+
+
+def test_whoever_was_laid_to_rest_is_given_nothing_that_was_decided_before():
+    waiting = []
+
+    def on_call(name):
+        if name == "write" and waiting:
+            waiting.pop()()
+
+    world = World(table=MemoryTable(lambda: world.epoch(), on_call)).site()
+    world.user("ada")
+    world.available("ada")
+
+    def fall_asleep():
+        world.later(90)
+        sweeping.sweep(world.ports)
+
+    visitor = Visitor(world, "v1")
+    visitor.arrive()
+    waiting.append(fall_asleep)
+    visitor.start()
+    assert stored(visitor).state == "waiting"
+    assert world.ports.staff.state("ada").active == {}
 
 
 def test_an_agent_who_signs_off_with_nothing_in_hand_is_forgotten_by_the_sweeper():

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.services import configuration
 from chalicelib.services.staff import users
-from tests.sim import sites
+from tests.sim import outreach, sites
 from tests.sim.process import Process
 
 if TYPE_CHECKING:
     from tests.sim.simulation import Simulation
+
+Change = Callable[[Any], Any]
 
 
 class Admin:
@@ -19,6 +21,8 @@ class Admin:
     def __init__(self, sim: "Simulation", agents: list[str]) -> None:
         self.sim = sim
         self.agents = agents
+        # Every flow says which edition of itself it is.
+        self.editions = 1
 
     def act(self) -> None:
         random = self.sim.scheduler.random
@@ -35,18 +39,29 @@ class Admin:
 
     def _publish(self) -> Callable[[Process], Any]:
         random = self.sim.scheduler.random
-        changes = (self._pause, self._limit, self._group, self._rule, self._close_sooner)
-        change = random.choice(changes if self.sim.is_rich else changes[:2])()
+        outward = (self._flows, self._flows, self._invitations, self._mail)
+        inward = (self._limit, self._group, self._rule, self._close_sooner)
+        change = random.choice((*outward, *(inward if self.sim.is_rich else inward[:1])))()
         return lambda process: configuration.publish(process.ports, self.sim.site, change)
 
-    def _pause(self) -> Callable[[Any], Any]:
-        status = self.sim.scheduler.random.choice(("active", "paused"))
-        return lambda document: {
-            **document,
-            "flows": [{**document["flows"][0], "status": status}],
-        }
+    def _flows(self) -> Change:
+        """Flows are edited, paused, taken away and added while runs of them sleep."""
+        made = outreach.flows(self.sim.scheduler.random, edition=self._edition())
+        return lambda document: {**document, "flows": made}
 
-    def _limit(self) -> Callable[[Any], Any]:
+    def _invitations(self) -> Change:
+        made = outreach.invitations(self.sim.scheduler.random)
+        return lambda document: {**document, "targeting_rules": made}
+
+    def _mail(self) -> Change:
+        seed = self.sim.scheduler.random.random()
+        return lambda document: outreach.mailing(Random(seed), document)
+
+    def _edition(self) -> int:
+        self.editions += 1
+        return self.editions
+
+    def _limit(self) -> Change:
         limit = self.sim.scheduler.random.choice((0, 2, 20, 20))
 
         def change(document: Any) -> Any:
@@ -55,7 +70,7 @@ class Admin:
 
         return change
 
-    def _group(self) -> Callable[[Any], Any]:
+    def _group(self) -> Change:
         random = self.sim.scheduler.random
         # Chosen now: a publication that lost its race is made again, and must not be another.
         made = sites.group(random, "", {})
@@ -70,7 +85,7 @@ class Admin:
 
         return change
 
-    def _rule(self) -> Callable[[Any], Any]:
+    def _rule(self) -> Change:
         seed = self.sim.scheduler.random.random()
 
         def change(document: Any) -> Any:
@@ -81,7 +96,7 @@ class Admin:
 
         return change
 
-    def _close_sooner(self) -> Callable[[Any], Any]:
+    def _close_sooner(self) -> Change:
         seed = self.sim.scheduler.random.random()
         return lambda document: sites.closing(Random(seed), document)
 

@@ -13,18 +13,16 @@ from typing import Any, Protocol
 import msgspec
 
 from chalicelib.errors import NotFound
-from chalicelib.flows.addresses import address_digest
 from chalicelib.model.agent import User
-from chalicelib.model.correspondent import Suppressed
 from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.letter import Letter
+from chalicelib.model.mail_news import MailNews
 from chalicelib.model.notices import Notice
 from chalicelib.playbook.playbook import Playbook
-from chalicelib.services.mail import suppressions
-from chalicelib.services.ports.outward import LONGEST_SHORT_WAIT, NotTaken
-from chalicelib.store import keys
+from chalicelib.services.ports.outward import LONGEST_SHORT_WAIT
 from chalicelib.web import alarms
 from tests.shelf import Shelf
+from tests.sim.post import Post, Unreachable
 from tests.sim.process import Process
 from tests.sim.scheduler import Invocation, Killed, Scheduler
 from tests.sim.table import WatchedTable
@@ -32,23 +30,26 @@ from tests.sim.table import WatchedTable
 Hears = Callable[[dict[str, Any]], None]
 Outcome = tuple[Any, Exception | None]
 REDELIVERIES = 5
+MOST_TASKS = 7
 NO_ALARM: Mapping[str, Any] = {}
 
 
 class Witness(Protocol):
     """Who must see what leaves the process at the moment it leaves."""
 
-    def pushed(self, connection: str, notice: Notice, by: Invocation | None) -> None: ...
+    def pushed(
+        self, connection: str, notice: Notice, by: Invocation | None, *, reached: bool
+    ) -> None: ...
 
     def mailed(self, letter: Letter, *, taken: bool) -> None: ...
+
+    def unwelcome(self, address: str) -> None: ...
+
+    def heard(self, news: MailNews) -> None: ...
 
     def failed(self, invocation: Invocation, error: Exception) -> None: ...
 
     def answered(self, invocation: Invocation, frame: str) -> None: ...
-
-
-class Unreachable(Exception):
-    """The service called does not answer; whether it did anything, nobody knows."""
 
 
 class Cloud:
@@ -60,6 +61,7 @@ class Cloud:
         self.witness = witness
         self.ids = count(1)
         self.files = Shelf()
+        self.post = Post(self)
         self.sockets: dict[str, Hears] = {}
         self.parsed: dict[tuple[str, int], Playbook] = {}
         self._idle: list[Process] = []
@@ -75,16 +77,18 @@ class Cloud:
         work: Callable[[Process], Any],
         done: Callable[[Outcome], None] | None = None,
         *,
+        killed: Callable[[], None] = lambda: None,
         connection: str = "",
         alarm: Mapping[str, Any] = NO_ALARM,
     ) -> None:
-        """Run some work in a process; `done` is told unless the process dies."""
+        """Run some work in a process; `done` is told unless the process dies, then `killed`."""
 
         def body(invocation: Invocation) -> None:
             process = self._process()
             try:
                 outcome = (work(process), None)
             except Killed:
+                killed()
                 return
             except Exception as error:
                 self.witness.failed(invocation, error)
@@ -110,8 +114,9 @@ class Cloud:
 
     def push(self, connection: str, notice: Notice, *, answers: str | None = None) -> bool:
         self.scheduler.call("push")
-        self.witness.pushed(connection, notice, self.scheduler.running())
         hears = self.sockets.get(connection)
+        running = self.scheduler.running()
+        self.witness.pushed(connection, notice, running, reached=hears is not None)
         if hears is None:
             return False
         frame = {"type": notice.type, **msgspec.to_builtins(notice, builtin_types=(datetime,))}
@@ -176,21 +181,29 @@ class Cloud:
         def go_on(outcome: Outcome) -> None:
             following, error = outcome
             if error is not None:
-                if attempt < 3:
-                    self.scheduler.after(2.0, lambda: self._wake(alarm, attempt + 1))
+                self._wake_again(alarm, attempt)
             elif following["wake_at"] is not None:
                 wake_at = datetime.fromisoformat(following["wake_at"])
                 self._wait_for(wake_at, {**alarm, "tick": following["tick"]})
 
         for _time in range(self.times()):
             self.invoke(
-                "wake", lambda process: alarms.ring(process.ports, alarm), go_on, alarm=alarm
+                "wake",
+                lambda process: alarms.ring(process.ports, alarm),
+                go_on,
+                killed=lambda: self._wake_again(alarm, attempt),
+                alarm=alarm,
             )
+
+    def _wake_again(self, alarm: dict[str, Any], attempt: int) -> None:
+        """A task that failed is run again, whether it raised or its process died."""
+        if attempt < MOST_TASKS:
+            self.scheduler.after(2.0, lambda: self._wake(alarm, attempt + 1))
 
     def ring(self, what: str, site: str, id: str, *, seconds: float) -> None:
         self._reach("ring")
-        if what == "letter" and self.scheduler.chance() < 0.3:
-            self.scheduler.after(self.scheduler.chance() * 4, lambda: self._bounce(site, id))
+        if what == "letter":
+            self.post.told_of(site, id)
         self._delay({"what": what, "site": site, "id": id}, seconds)
 
     def _delay(self, alarm: dict[str, Any], seconds: float) -> None:
@@ -215,37 +228,7 @@ class Cloud:
 
         self.scheduler.after(30.0, look_again)
 
-    # Mail and accounts
-
-    def _bounce(self, site: str, id: str) -> None:
-        """Another mail to the same address has bounced meanwhile, or its reader wants no more."""
-        letter = self.table.item(keys.letter(site, id))
-        if letter is not None:
-            self.suppress(site, letter["address"])
-
-    def suppress(self, site: str, address: str) -> None:
-        digest = address_digest(address)
-
-        def bounced(process: Process) -> None:
-            ports = process.ports
-            if self.scheduler.chance() < 0.5:
-                ports.standing.suppress(site, digest, Suppressed.BOUNCE, ports.now())
-            else:
-                suppressions.unsubscribe(ports, site, digest)
-
-        self.invoke("bounce", bounced)
-
-    def send(self, letter: Letter, *, unsubscribe: str | None) -> str:
-        self.scheduler.call("send")
-        chance = self.scheduler.chance() if self.scheduler.chaos.kill else 1.0
-        if chance < 0.1:
-            self.witness.mailed(letter, taken=False)
-            raise NotTaken("Throttling", may_pass=True)
-        self.witness.mailed(letter, taken=True)
-        if chance < 0.15:
-            raise self._disturbed(Unreachable("no answer from the mail service"))
-        self.scheduler.fail_after(self.scheduler.running())
-        return f"mail-{next(self.ids)}"
+    # Mail that comes in, and accounts
 
     def get(self, key: str) -> bytes:
         raise NotFound(f"no mail {key!r}")
@@ -259,9 +242,10 @@ class Cloud:
     def _reach(self, name: str) -> None:
         self.scheduler.call(name)
         if self.scheduler.chance() < self.scheduler.chaos.busy:
-            raise self._disturbed(Unreachable(name))
+            raise self.disturbed(Unreachable(name))
 
-    def _disturbed(self, error: Exception) -> Exception:
+    def disturbed(self, error: Exception) -> Exception:
+        """The error, of an invocation that from now on may fail."""
         running = self.scheduler.running()
         if running is not None:
             running.disturbed = True

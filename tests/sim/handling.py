@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
+from chalicelib.model.flow_run import FlowKind
 from chalicelib.services.assignment import assignments, handing_back, snoozes, transfers
 from chalicelib.services.conversation import closing, desk, notes
 from chalicelib.services.ports import Ports
+from chalicelib.services.waiting import timers
+from tests.sim.flow_oracles import CALL_OFF
 
 if TYPE_CHECKING:
     from tests.sim.simulation import Simulation
 
 Request = Callable[[Ports, User], Any]
 
+RUNS = frozenset(kind.value for kind in FlowKind)
 # What an agent does with a conversation they hold, as often as it is named.
-WORK = (*["write"] * 10, "read", "typing", "resume", *["close"] * 5)
+WORK = (*["write"] * 10, "read", "typing", "resume", CALL_OFF, *["close"] * 5)
 HANDLING = (*WORK, "hand back", "to agent", "to rule", "snooze", "snooze", "tag")
 
 
@@ -38,6 +42,8 @@ def handled(sim: "Simulation", work: str, conversation: str) -> Request:
             )
         case "snooze":
             return _snooze(site, conversation, random.choice((10, 30, 90)), random.random() < 0.5)
+        case _ if work == CALL_OFF:
+            return lambda ports, user: _call_off(ports, site, conversation, user)
         case "tag":
             return lambda ports, user: notes.tag(ports, site, conversation, user, ("vip",))
         case _:
@@ -56,6 +62,14 @@ def _snooze(site: str, conversation: str, seconds: float, keep: bool) -> Request
         return snoozes.snooze(ports, site, conversation, until, keep=keep, by=user)
 
     return snooze
+
+
+def _call_off(ports: Ports, site: str, conversation: str, user: User) -> None:
+    """The first run that the list of timers shows, if it shows any."""
+    found = (each for each in timers.of(ports, site, conversation, user) if each.what in RUNS)
+    timer = next(found, None)
+    if timer is not None:
+        timers.cancel(ports, site, conversation, timer.id, user)
 
 
 def _close(ports: Ports, site: str, conversation: str, user: User) -> Conversation:

@@ -149,6 +149,8 @@ HANDLING: tuple[Mutant, ...] = (
         "silence",
         (waits, "_silent", silent_all_the_same),
     ),
+    mutant("nothing overflows", "overflow", (waits, "_all", waits_without(waits.Kind.OVERFLOW))),
+    mutant("silence lasts for ever", "silence", (waits, "_silent", lambda *_given: iter(()))),
     mutant("silence lasts half the time", "silence", (waits, "_all", in_haste("silence"))),
     mutant("snoozes never end", "awake", (waits, "_all", waits_without(waits.Kind.SNOOZE))),
     mutant(

@@ -53,6 +53,8 @@ def _remember(history: History, before: Item, after: Item, event: str) -> None:
     held = before["state"] == "assigned"
     if held and after["state"] == "waiting" and event in LEFT:
         history.left[after["id"]][before["agent"]] = after["updated_at"]
+        # Passed on to somebody who has no room yet: they are chosen by name.
+        history.left[after["id"]].pop(after.get("kept_for"), None)
     elif event == "transfer" or after["state"] == "snoozed":
         history.left.pop(after["id"], None)
 

@@ -56,6 +56,8 @@ class History:
         self.asleep: dict[str, str | None] = {}
         # By conversation: the same of its last snooze, once it is over.
         self.woken: dict[str, str | None] = {}
+        # By conversation: when it last came to wait in a queue.
+        self.queued: dict[str, float] = {}
         # By agent: when they last did something by hand.
         self.acted: dict[str, str] = {}
         # Conversation, the sender's name for it, number and text, as senders were told.
@@ -132,10 +134,15 @@ class History:
             self.woken[id] = self.asleep.pop(id, None)
         elif before is not None and before["state"] != "snoozed":
             self.asleep[id] = None
+        self._standing(commit.now, before, after)
+
+    def _standing(self, now: float, before: Item | None, after: Item) -> None:
+        if after["state"] == "waiting" and (before is None or before["state"] != "waiting"):
+            self.queued[after["id"]] = now
         if after["state"] in OPEN:
-            self.open[after["visitor"]].add(id)
+            self.open[after["visitor"]].add(after["id"])
         else:
-            self.open[after["visitor"]].discard(id)
+            self.open[after["visitor"]].discard(after["id"])
 
     def _message(self, item: Item) -> None:
         conversation, author = item["conversation"], item["author"]

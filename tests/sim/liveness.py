@@ -1,17 +1,21 @@
 """Faults have stopped and minutes have passed: has everything come right?
 
-I9, I10 and I26, answers and snoozes for what is stored, I13 and I18 for what people see.
+I9, I10 and I26, answers, overflow, silence and snoozes for what is stored, I13 and I18 for what
+people see.
 """
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.model.agent import User
+from chalicelib.model.conversation import MOST_QUEUES
+from chalicelib.playbook.playbook import Playbook
 from chalicelib.routing.group import members
 from chalicelib.routing.languages import speaks
 from chalicelib.services.assignment import availability
 from chalicelib.store.items import from_item
 from chalicelib.store.operations import Item
+from tests.sim import flow_schedules
 from tests.sim.history import History, moment, require
 from tests.sim.visitors import Page
 
@@ -32,15 +36,9 @@ def judge(sim: "Simulation") -> None:
     for agent in history.users:
         _absent_hold_nothing(history, agent, now)
     for item in history.conversations.values():
-        judged = OF_A_STATE.get(item["state"])
-        if judged is not None:
+        for judged in OF_A_STATE.get(item["state"], ()):
             judged(history, item, now)
-    for item in sim.table.everything("RUN"):
-        late = item["state"] == "sleeping" and moment(item["wake_at"]) < now - LATE_SECONDS
-        require(not late, "I26", "a run that nobody wakes", item)
-    for item in sim.table.everything("LETTER"):
-        due = item["state"] == "pending" and moment(item["due_at"]) < now - LATE_SECONDS
-        require(not due, "I26", "a letter that nobody sends", item)
+    flow_schedules.judge_in_the_end(history, sim.oracles.flows, now - LATE_SECONDS)
     for page in sim.pages:
         _shows_what_is_stored(history, page)
 
@@ -100,6 +98,42 @@ def _somebody_answers(history: History, item: Item, now: float) -> None:
         require(not late, "answer", "nobody answers", item)
 
 
+def _has_overflowed(history: History, item: Item, now: float) -> None:
+    """Whoever waited long enough in so many queues waits in one more, if there is one."""
+    since = moment(item["waiting_since"])
+    versions = history.in_force(item["site"], min(since, now) - LATE_SECONDS)
+    limits = [_overflow_of(each, item) for each in versions]
+    if all(limits):
+        longest = max(filter(None, limits)) * (1 + len(item["overflowed"]))
+        late = now > max(since + longest, history.queued[item["id"]]) + LATE_SECONDS
+        require(not late, "overflow", "nobody else is asked", item, limits)
+
+
+def _overflow_of(playbook: Playbook, item: Item) -> int | None:
+    """After how many seconds in each queue it goes on to the next, by one version; None: never."""
+    rule = playbook.routing_rules.get(item["routing_rule"])
+    every = () if rule is None else (*rule.branches, rule.default)
+    branch = next((each for each in every if each.name == item["branch"]), None)
+    queues = {item["group"], *item["overflowed"]}
+    if branch is None or len(queues) >= MOST_QUEUES:
+        return None
+    left = {each.group for each in branch.targets} - queues
+    return branch.overflow_after_seconds if left else None
+
+
+def _is_not_silent(history: History, item: Item, now: float) -> None:
+    """Nobody has written for longer than the site allows, and nobody waits for a first answer."""
+    id = item["id"]
+    if history.unanswered.get(id) is not None and id not in history.answered:
+        return
+    spoken = moment(history.spoken[id])
+    versions = history.in_force(item["site"], spoken - LATE_SECONDS)
+    limits = [each.site.close_after_seconds for each in versions]
+    if all(limits):
+        late = now > spoken + max(filter(None, limits)) + LATE_SECONDS
+        require(not late, "silence", "nobody writes, and it is open", item, limits)
+
+
 def _wakes(history: History, item: Item, now: float) -> None:
     """Whoever sleeps wakes at their time, or when the visitor writes."""
     late = moment(item["snoozed_until"]) < now - LATE_SECONDS
@@ -120,4 +154,8 @@ def _shows_what_is_stored(history: History, page: Page) -> None:
     require(page.seen[shown] == stored, "I18", page.name, page.seen[shown], stored)
 
 
-OF_A_STATE = {"waiting": _nobody_is_free, "assigned": _somebody_answers, "snoozed": _wakes}
+OF_A_STATE = {
+    "waiting": (_nobody_is_free, _has_overflowed, _is_not_silent),
+    "assigned": (_somebody_answers, _is_not_silent),
+    "snoozed": (_wakes,),
+}

@@ -8,17 +8,15 @@ from chalicelib.services import audience, rights
 from chalicelib.services.conversation import messages
 from chalicelib.store import conversations
 from chalicelib.store.conversations import StoredConversations
-from chalicelib.store.operations import Equals, Missing
+from chalicelib.store.operations import Equals
 from chalicelib.web import visitor_actions
-from tests.sim.planting import Mutant, lacking, mutant, without
+from tests.sim.planting import NO_CONDITION, Mutant, lacking, mutant, without
 
 acknowledged = visitor_actions.acknowledged
 after_post = messages._after_post
 message_writes = conversations.message_writes
 post = StoredConversations.post
 stored_messages = StoredConversations.messages
-
-NO_CONDITION = Missing("nothing")
 
 
 def any_version(path: Any, value: Any) -> Any:

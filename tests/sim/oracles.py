@@ -5,9 +5,18 @@ from collections.abc import Callable
 from chalicelib.errors import Conflict, VestibuleError
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.letter import Letter
-from chalicelib.model.notices import Notice
+from chalicelib.model.mail_news import MailNews
+from chalicelib.model.notices import EmailInformed, Notice
 from chalicelib.services.staff.tickets import Ticket
-from tests.sim import flow_oracles, handling_oracles, message_oracles, routing_oracles
+from tests.sim import (
+    engagement_oracles,
+    flow_oracles,
+    flow_schedules,
+    handling_oracles,
+    mail_oracles,
+    message_oracles,
+    routing_oracles,
+)
 from tests.sim.history import History, require
 from tests.sim.process import SKEW_SECONDS
 from tests.sim.scheduler import Invocation, Scheduler
@@ -23,7 +32,9 @@ class Oracles:
         self.table = WatchedTable(scheduler, self.committed)
         self.history = History(self.table)
         self._readers = readers
-        self._mail = flow_oracles.Mail()
+        self._mail = mail_oracles.Mail()
+        self._shown = engagement_oracles.Shown()
+        self.flows = flow_oracles.Flows()
         self._redeemed: set[str] = set()
 
     def committed(self, commit: Commit) -> None:
@@ -31,14 +42,27 @@ class Oracles:
         self.history.follow(commit)
         routing_oracles.judge(self.history, commit)
         handling_oracles.judge(self.history, commit)
-        flow_oracles.judge(self.history, self._mail, commit)
+        engagement_oracles.judge(self.history, self._shown, commit)
+        flow_oracles.judge(self.history, self.flows, commit)
+        flow_schedules.judge(self.history, commit)
+        mail_oracles.judge(self.history, self._mail, commit)
 
-    def pushed(self, connection: str, notice: Notice, by: Invocation | None) -> None:
+    def pushed(
+        self, connection: str, notice: Notice, by: Invocation | None, *, reached: bool
+    ) -> None:
         visitors, agent = self._readers(connection)
         message_oracles.pushed(self.history, visitors, agent, notice, by)
+        if reached and isinstance(notice, EmailInformed):
+            self.flows.informed.add(notice.conversation)
 
     def mailed(self, letter: Letter, *, taken: bool) -> None:
         self._mail.mailed(self.history, letter, taken=taken)
+
+    def unwelcome(self, address: str) -> None:
+        self._mail.unwelcome(address)
+
+    def heard(self, news: MailNews) -> None:
+        self._mail.heard(self.history, news)
 
     def failed(self, invocation: Invocation, error: Exception) -> None:
         """I38: what was not raised on purpose happens under faults only."""

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.store.labels import Labelled
-from chalicelib.store.operations import all_of
+from chalicelib.store.operations import Missing, all_of
 
+# What always holds.
+NO_CONDITION = Missing("nothing")
 Swap = tuple[Any, str, Any]
 
 

@@ -86,7 +86,7 @@ class Process:
             limits=StoredLimits(table, epoch),
             sockets=cloud,
             alarms=cloud,
-            mailer=cloud,
+            mailer=cloud.post,
             mailbox=cloud,
             files=cloud.files,
             mail_domains=MailDomains(sender="bank.example", replies="reply.bank.example"),

@@ -8,7 +8,7 @@ from chalicelib.routing import roster
 from chalicelib.routing.roster import LARGEST_EXACT
 from chalicelib.web import alarms
 from tests import invariants
-from tests.sim import liveness, sites
+from tests.sim import liveness, outreach, sites
 from tests.sim.admin import Admin
 from tests.sim.cloud import Cloud
 from tests.sim.history import require
@@ -19,6 +19,10 @@ from tests.sim.staff import Agent
 from tests.sim.visitors import Browser, Page
 
 STEPS = 5_000
+# Longer than a visit's silence, than a pass is good for, and than a day.
+NIGHTS = (2_700.0, 39_600.0, 90_000.0)
+NAMES = ("Ann", "ann", "bob", "cleo", "dora", "emil", "fay", "gus")
+ADDRESSES = tuple(f"{name}@mail.example" for name in NAMES)
 
 
 class Acts(Protocol):
@@ -39,14 +43,22 @@ class Simulation:
         self.cloud.parsed = self.history.parsed
         self.agents = [f"agent{n}" for n in range(self.scheduler.random.randint(2, 4))]
         self.pages: list[Page] = []
+        self.desks: list[Agent] = []
         self.calm = False
+        self.dawn = 0.0
         self.is_rich = False
+        # How readily visitors give an address, and which they have: two are one in two spellings.
+        self.eagerness = self.scheduler.random.choice((0.04, 0.04, 0.25))
+        self.addresses = ADDRESSES[: self.scheduler.random.choice((2, 4, 8))]
         self._found()
 
     def run(self) -> int:
         """Trouble, then calm; how many steps were checked. Raises Violation."""
         scheduler = self.scheduler
-        scheduler.run(steps=STEPS)
+        scheduler.run(steps=STEPS // 2)
+        if scheduler.chance() < 0.2:
+            self._night(scheduler.random.choice(NIGHTS))
+        scheduler.run(steps=scheduler.steps + STEPS // 2)
         scheduler.chaos = CALM
         self.calm = True
         for page in self.pages:
@@ -58,6 +70,16 @@ class Simulation:
         liveness.judge(self)
         self._read_once_more()
         return scheduler.steps
+
+    def _night(self, seconds: float) -> None:
+        """Everybody goes, and comes back long after: alarms ring meanwhile, and days pass."""
+        now = self.scheduler.now
+        self.dawn = now + seconds
+        for page in self.pages:
+            page.browser.leave(seconds)
+        for desk in self.desks:
+            desk.go_home(seconds)
+        self.scheduler.run(until=self.dawn)
 
     def _read_once_more(self) -> None:
         """The whole table by the checks that every other test uses: they know no history."""
@@ -87,13 +109,16 @@ class Simulation:
         document = sites.founded(random, process.ports.now())
         self.is_rich = len(document["groups"]) > 1
         process.ports.playbooks.create(self.site, document)
+        if random.random() < 0.3:
+            outreach.waits_are_known(self.table, process.ports.now(), random.choice((3.0, 50.0)))
         self._hire(process, "nora", "admin", 1)
         for agent in agents:
             self._hire(process, agent, "agent", random.randint(1, 2))
-            desk = Agent(self, agent)
-            self._lives(desk, 2.0)
-            if random.random() < 0.3:
-                self._lives(Agent(self, agent, beside=desk), 2.0)
+            first = Agent(self, agent)
+            desks = [first, Agent(self, agent, beside=first)]
+            for desk in desks[: 2 if random.random() < 0.3 else 1]:
+                self.desks.append(desk)
+                self._lives(desk, 2.0)
         for number in range(random.randint(4, 9)):
             browser = Browser(self, f"v{number}")
             for tab in range(random.choice((1, 1, 2, 3))):
@@ -126,6 +151,9 @@ class Simulation:
         def act() -> None:
             if self.calm:
                 return
+            if scheduler.now < self.dawn:
+                scheduler.after(self.dawn - scheduler.now + scheduler.chance() * pace, act)
+                return
             if not scheduler.crowded:
                 someone.act()
             wait = scheduler.chance() * 2 * pace
@@ -142,6 +170,8 @@ class Simulation:
     def _sweeps(self) -> None:
         def sweep() -> None:
             self.cloud.invoke("sweep", lambda p: alarms.sweep(p.ports, lambda _name, _times: None))
-            self.scheduler.after(60.0, sweep)
+            # In the night less often, so that the night is not all sweeps.
+            left = self.dawn - self.scheduler.now
+            self.scheduler.after(max(60.0, left / 8), sweep)
 
         self.scheduler.after(60.0, sweep)

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.playbook import resources
 from tests import bank
+from tests.sim import outreach
 from tests.world import BANK
 
 MODES = ("escalation", "fair", "ratio", "reactive")
@@ -23,10 +24,9 @@ def founded(random: Random, now: Any) -> dict[str, Any]:
     """The first version of a site's playbook."""
     made = resources.empty({"id": "bank", "name": "Linden", **BANK["site"]}, now)
     document = {**made, **{name: BANK[name] for name in BANK if name != "site"}}
-    flows = [bank.flow("ask", random.choice((5, 20, 60)))]
-    if random.random() < 0.4:
-        flows.append(bank.estimated_wait("tells"))
-    document |= {"groups": [plain(random)], "flows": flows}
+    document |= {"groups": [plain(random)], "flows": outreach.flows(random)}
+    document |= {"targeting_rules": outreach.invitations(random)}
+    document = outreach.mailing(random, outreach.capped(random, document))
     return document if random.random() < 0.3 else rich(random, document)
 
 

@@ -55,8 +55,7 @@ class Agent:
             self.open()
         elif chance < 0.04:
             # Some only reload the page; others go home.
-            self.back_at = now + (0 if chance < 0.02 else 150)
-            self.leave()
+            self.go_home(0 if chance < 0.02 else 150)
         elif now >= self.first.silent_until:
             self._look_at_the_page(chance)
 
@@ -134,6 +133,12 @@ class Agent:
                     "hang up", lambda process: presence.hang_up(process.ports, user, connection)
                 ),
             )
+
+    def go_home(self, seconds: float) -> None:
+        """Close the page, and open it again after some time."""
+        self.back_at = self.sim.scheduler.now + seconds
+        if self.connection:
+            self.leave()
 
     def beat(self) -> None:
         self.send({"action": "presence", "status": self.first.status})

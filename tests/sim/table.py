@@ -32,6 +32,8 @@ class Commit:
     ledgers: list[Change] = field(default_factory=list)
     runs: list[Change] = field(default_factory=list)
     letters: list[Change] = field(default_factory=list)
+    engagements: list[Change] = field(default_factory=list)
+    decisions: list[Change] = field(default_factory=list)
     playbooks: list[Change] = field(default_factory=list)
     users: list[Change] = field(default_factory=list)
 
@@ -43,7 +45,9 @@ KINDS = {
     "GRO": "counters",
     "RUN": "runs",
     "PLA": "playbooks",
+    "DEC": "decisions",
 }
+OF_A_VISITOR = {"LED": "ledgers", "ENG": "engagements"}
 IN_A_CONVERSATION = {"C": "conversations", "M": "messages", "W": "reasons"}
 
 
@@ -158,7 +162,7 @@ def _kind(key: Key) -> str | None:
     if beginning == "CON":
         return IN_A_CONVERSATION.get(key.sk[0])
     if beginning == "VIS":
-        return "ledgers" if key.sk == "LEDGER" else None
+        return OF_A_VISITOR.get(key.sk[:3])
     if beginning == "LET":
         return "letters" if key.sk == "LETTER" else None
     if beginning == "STA":

@@ -18,7 +18,6 @@ from tests.world import PAGE
 if TYPE_CHECKING:
     from tests.sim.simulation import Simulation
 
-ADDRESSES = ("Ann@mail.example", "ann@mail.example", "bob@mail.example", "cleo@mail.example")
 OTHERWISE = "otherwise"
 FINAL = frozenset({"conversation_closed", "conflict", "not_found"})
 
@@ -34,7 +33,20 @@ class Browser:
         self.conversation: str | None = None
         self.acknowledged: dict[str, int] = {}
         self.written = 0
+        self.away_until = 0.0
         self.pages: list[Page] = []
+
+    def leave(self, seconds: float) -> None:
+        """Close every tab, and come back after some time."""
+        self.away_until = self.sim.scheduler.now + seconds
+        for page in self.pages:
+            page.leave()
+
+    def look_everywhere(self) -> None:
+        """Show another page in every tab, at the same moment."""
+        for page in self.pages:
+            if page.connection:
+                page.look()
 
     def words(self, *, starts: bool) -> Words:
         self.written += 1
@@ -62,18 +74,20 @@ class Page:
     def act(self) -> None:
         """Do one of the things that a visitor would do now."""
         chance = self.sim.scheduler.chance()
+        if self.sim.scheduler.now < self.browser.away_until:
+            return
         if not self.connection:
             self.open()
         elif chance < 0.04:
-            self.leave()
+            self._go(chance)
         elif self.outbox and chance < 0.5:
             self.send_words(self.outbox[0])
         elif self.browser.token is not None:
             self._talk(chance)
-        elif self.offer is not None and self.pass_ is not None:
+        elif self.offer is not None and self.pass_ is not None and chance < 0.85:
             self._answer_the_offer(chance)
-        elif chance < 0.3:
-            self.look()
+        elif chance < 0.3 or chance > 0.9:
+            self.browser.look_everywhere()
 
     def settle(self) -> None:
         """Send what is left and catch up; begin nothing new."""
@@ -99,6 +113,12 @@ class Page:
         self.sim.cloud.sockets[self.connection] = self.hears
         self.sim.cloud.browsers[self.connection] = self.browser.name
         self.look()
+
+    def _go(self, chance: float) -> None:
+        if chance < 0.015:
+            self.browser.leave(self.sim.scheduler.chance() * 90)
+        else:
+            self.leave()
 
     def leave(self) -> None:
         self.sim.cloud.sockets.pop(self.connection, None)
@@ -157,18 +177,20 @@ class Page:
 
     def _talk(self, chance: float) -> None:
         token = self.browser.token
-        if chance < 0.75 and len(self.outbox) < 3:
+        if chance < self.sim.eagerness:
+            address = self.sim.scheduler.random.choice(self.sim.addresses)
+            self.send({"action": "email", "token": token, "address": address})
+        elif chance < 1.7 * self.sim.eagerness:
+            self.send({"action": "transcript", "token": token})
+        elif chance < 0.75 and len(self.outbox) < 3:
             words = self.browser.words(starts=False)
             self.outbox.append(words)
             self.send_words(words)
         elif chance < 0.8 and self.last:
             self.send({"action": "read", "token": token, "number": self.last})
-        elif chance < 0.83:
-            address = self.sim.scheduler.random.choice(ADDRESSES)
-            self.send({"action": "email", "token": token, "address": address})
-        elif chance < 0.86:
+        elif chance < 0.84:
             self.send({"action": "typing", "token": token})
-        elif chance < 0.88:
+        elif chance < 0.86:
             self._say_otherwise()
         elif chance < 0.98:
             self.send({"action": "resume", "token": token, "after": self.last})
@@ -183,12 +205,12 @@ class Page:
             self.send({"action": "message", "token": self.browser.token, **named})
 
     def _answer_the_offer(self, chance: float) -> None:
-        if chance < 0.8:
+        if chance < 0.7:
             for page in self.browser.pages:
                 # Impatience: every tab that could begin does so at once.
                 if page.offer is not None and page.connection:
                     page.start()
-        elif chance < 0.9:
+        elif chance < 0.77:
             self.send({"action": "accept", "pass": self.pass_, "engagement": self.offer})
         else:
             self.send({"action": "dismiss", "pass": self.pass_, "engagement": self.offer})

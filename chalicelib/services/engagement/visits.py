@@ -69,7 +69,7 @@ def view(
     if memory is None:
         visit = visits.begin(site, ports.new_id(), ports.new_id(), page, now)
     else:
-        visit = memory.viewing(page, now, ports.new_id())
+        visit = memory.viewing(page, now)
     if proven is not None:
         return _recognise(ports, memory, visit, held, connection, proven)
     is_foreign = held is not None and visit.identified and held.visitor != visit.visitor

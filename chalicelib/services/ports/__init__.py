@@ -97,7 +97,7 @@ class Staff(Protocol):
         """Those whose lease has run out, and who have not been laid to rest since."""
 
     def rest(self, state: AgentState) -> bool:
-        """An absent agent who holds nothing need not be looked at until they come back."""
+        """Whoever is absent and holds nothing has no lease any more, and is not looked at."""
 
     def shorten(self, agent: str, *, connection: str, until: datetime) -> None:
         """A socket is gone: forget it, and let the lease end early unless another renews it."""
