@@ -1,6 +1,7 @@
 /** What has the site published for its widget? */
 import { backoff } from "./backoff";
 import { primary } from "./facts";
+import { pause } from "./pause";
 
 /** Those of the chatbox: `primary` and `text`; of a notification: all the others. */
 export interface Colours {
@@ -93,8 +94,4 @@ export function inLanguage<T>(
   const near = written.find((other) => primary(other) === primary(language));
   const chosen = language in texts ? language : (near ?? written[0]);
   return chosen === undefined ? undefined : texts[chosen];
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
