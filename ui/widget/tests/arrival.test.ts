@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { INVITED, opened } from "./page";
+import { conversation, INVITED, opened, talking } from "./page";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -79,4 +79,16 @@ test("a page that is kept for a return holds no line, and its return is a view",
   line.open();
   expect(line.last("page")).toMatchObject({ memory: "p1" });
   expect(line.last("page")).not.toHaveProperty("again");
+});
+
+test("facts that the server refuses cost neither the visitor nor the conversation", () => {
+  const { session, line } = talking();
+  session.refresh();
+  const { id } = line.last("page");
+  line.socket.hear({ type: "error", id, code: "invalid_text", message: "facts.data.tier: …" });
+  expect(line.last("page")).toMatchObject({ memory: "p1", resume: { token: "t1" }, facts: {} });
+  expect(session.state.conversation?.id).toBe("c1");
+  line.socket.hear({ type: "page", id: line.last("page").id, pass: "p2", conversation: conversation() });
+  session.refresh();
+  expect(line.last("page")).toMatchObject({ facts: { cart: { amount: 5 } } });
 });

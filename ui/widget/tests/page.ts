@@ -16,7 +16,7 @@ export const CONFIGURATION = {
   notifications: {},
 };
 const PAGE = { site: "bank", url: "https://bank.example/", title: "Bank", language: "en" };
-const AROUND = { device: "desktop", browser: "chrome", os: "linux" };
+const AROUND = { device: "desktop", browser: "chrome", os: "linux", facts: { cart: { amount: 5 } } };
 export const INVITED = { id: "e1", kind: "notification", notification: "n1" } as const;
 
 /** One page of the bank in one browser; `storage` outlives it. */
