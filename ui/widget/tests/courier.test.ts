@@ -187,3 +187,19 @@ test("files do not begin another conversation: the visitor decides about the wor
   expect(line.count("start")).toBe(1);
   expect(session.state.letters).toMatchObject([{ text: "look", refused: "conversation_closed" }]);
 });
+
+test("a clock that is set back does not turn the order of what was written", () => {
+  const { session, line } = talking();
+  vi.setSystemTime("2026-03-01T10:00:00Z");
+  session.send("one");
+  vi.setSystemTime("2026-03-01T09:00:00Z");
+  session.send("two");
+  session.send("three");
+  expect(session.state.letters.map(({ text }) => text)).toEqual(["one", "two", "three"]);
+  line.socket.break();
+  vi.advanceTimersByTime(1_000);
+  line.open({ conversation: conversation({ last: 1 }) });
+  expect(line.last("message")).toMatchObject({ text: "one" });
+  line.ack("message", 2);
+  expect(line.last("message")).toMatchObject({ text: "two" });
+});
