@@ -63,6 +63,8 @@ class Stage:
         if kind == "notification":
             self.engagement["notification"] = "hello"
         self.answers: dict[str, Any] = {}
+        # What the network loses: everything whose address begins so.
+        self.lost: set[str] = set()
         self._sockets: list[WebSocketRoute] = []
         self._css = css
         self._html = HTML.format(language=language, head=head, body=body)
@@ -126,7 +128,9 @@ class Stage:
     def _serve(self, route: Route) -> None:
         address = route.request.url
         open_to_all = {"Access-Control-Allow-Origin": "*"}
-        if address.startswith("https://widget.example/"):
+        if any(address.startswith(each) for each in self.lost):
+            route.abort()
+        elif address.startswith("https://widget.example/"):
             file = BUILT / address.rpartition("/")[2]
             route.fulfill(path=file, headers={**open_to_all, "Content-Type": "text/javascript"})
         elif address.startswith("https://api.example/"):

@@ -77,8 +77,13 @@ export async function fetchConfiguration(
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     if (attempt > 0) await pause(backoff(attempt, Math.random()));
     const answer = await fetch(address, { credentials: "omit" }).catch(() => undefined);
-    if (answer?.ok) return (await answer.json()) as Configuration;
-    if (answer && answer.status < 500 && answer.status !== 429) break;
+    const found = answer?.ok && (await answer.json().catch(() => undefined));
+    if (found) return found as Configuration;
+    if (answer && !answer.ok && answer.status < 500 && answer.status !== 429) break;
+    if (!answer && !navigator.onLine) {
+      await new Promise((resolve) => addEventListener("online", resolve, { once: true }));
+      attempt = 0;
+    }
   }
   console.warn(`vestibule: no configuration for site "${site}"`);
   return undefined;

@@ -51,7 +51,7 @@ export class Widget {
     this.#visit = new Visit(this.#memory);
     this.#observer = new Observer(this.#visit, () => this.#look());
     this.#navigation = new Navigation(() => this.navigate());
-    void this.#begin();
+    this.#begin().catch((error: unknown) => console.warn("vestibule:", error));
   }
 
   update(options: UpdateOptions): void {

@@ -110,14 +110,16 @@ export class Composer {
   }
 
   #submit(): void {
-    const text = this.#input.value.trim();
+    // What comes along invisibly from other programs, the server would refuse.
+    const text = this.#input.value.replace(/(?![\n\t])\p{Cc}/gu, "").trim();
     if (!this.#maySend(text)) return;
     this.#session.send(text, this.#tray.take());
     this.#input.focus();
   }
 }
 
-/** As the server counts: characters, not halves of them. */
+/** Characters, as the server counts them; but a frame carries no more than three bytes for each. */
 function lengthOf(text: string): number {
-  return [...text].length;
+  const bytes = new TextEncoder().encode(JSON.stringify(text)).length - '""'.length;
+  return Math.max([...text].length, Math.ceil(bytes / 3));
 }
