@@ -232,6 +232,17 @@ def test_messages_and_states_are_read_out(open_page: Callable[..., Page]) -> Non
     expect(region).to_have_count(1)
 
 
+def test_a_name_keeps_its_direction_and_its_side(open_page: Callable[..., Page]) -> None:
+    stage = SCENES["choosing files"](open_page(), "ar")
+    explained = stage.part("upload-problem")
+    expect(explained).to_have_text(re.compile("\u2068a photograph .*evening.png\u2069"))
+    row, name = stage.part("upload").first, stage.part("upload").first.locator(".name")
+    # On the right, where the row begins.
+    edge = "e => { const r = document.createRange(); r.selectNodeContents(e); return RIGHT }"
+    right = name.evaluate(edge.replace("RIGHT", "r.getBoundingClientRect().right"))
+    assert 0 < row.evaluate("e => e.getBoundingClientRect().right") - right < 20
+
+
 def test_who_asked_for_calm_sees_nothing_move(open_page: Callable[..., Page]) -> None:
     moves = "e => getComputedStyle(e).animationName"
     calm = FORMATS["classic"](open_page(reduced_motion="reduce"), "en")

@@ -55,6 +55,8 @@ export class Messages {
     this.element.append(this.#welcome, this.#log, this.#typing, ...below);
     this.element.addEventListener("scroll", () => {
       const { scrollHeight, scrollTop, clientHeight } = this.element;
+      // Of an earlier frame, when what is to be scrolled to was not there yet.
+      if (this.#frame !== undefined) return;
       this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
     });
     // Who reads the end goes on reading it when the room above the keyboard shrinks.

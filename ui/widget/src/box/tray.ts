@@ -116,6 +116,7 @@ export class Tray {
   #explained(problem: NonNullable<Upload["problem"]>, { name }: File): string {
     const limit = this.#session.state.configuration.attachments?.max_bytes ?? 0;
     const size = this.#habits.size(limit);
-    return fillIn(this.#texts[problem], { name, size });
+    // A name has its own direction, whatever that of the sentence is.
+    return fillIn(this.#texts[problem], { name: `\u2068${name}\u2069`, size });
   }
 }
