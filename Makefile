@@ -53,3 +53,7 @@ bench: setup ## how fast decisions are, beside the rule engines of others; how c
 	@if command -v npm > /dev/null; then npm --prefix bench/node install --no-package-lock --silent --no-audit --no-fund; fi
 	@.venv-bench/bin/python -m bench.rules.run
 	@$(BIN)/python -m bench.assignment.run
+
+.PHONY: bench-widget
+bench-widget: setup ## whether the widget holds a page up, in a real browser
+	@$(BIN)/python -m bench.widget.run

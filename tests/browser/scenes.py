@@ -6,7 +6,7 @@ The bank speaks English and Arabic, so that every scene can be seen in both dire
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.stage import Stage
 
@@ -107,6 +107,35 @@ def talking(page: Page, language: str) -> Stage:
     stage.push("typing", conversation="c1", by="agent")
     expect(stage.part("typing")).not_to_be_empty()
     return stage
+
+
+def choosing(page: Page, language: str) -> Stage:
+    """Four files: there, on its way, not allowed, and not taken by the server."""
+    stage = talking(page, language)
+    stage.slow = {"form.pdf"}
+    files = stage.page.locator('input[type="file"]')
+    files.set_input_files([_file("card.png"), _file("form.pdf"), _file("page.html")])
+    stage.answers["attach"] = {"type": "error", "code": "forbidden", "message": "no"}
+    expect(stage.part("upload").first).to_have_attribute("data-state", "there")
+    files.set_input_files([_file("a photograph of the back of the card, in the evening.png")])
+    expect(stage.part("upload").last).to_have_attribute("data-state", "failed")
+    return stage
+
+
+def sent_files(page: Page, language: str) -> Stage:
+    stage = talking(page, language)
+    files = stage.page.locator('input[type="file"]')
+    files.set_input_files([_file("card.png"), _file("form.pdf")])
+    expect(stage.part("upload").last).to_have_attribute("data-state", "there")
+    stage.write(SAYS[language]["asks"])
+    stage.part("file").first.scroll_into_view_if_needed()
+    expect(stage.part("file").locator("img")).to_have_js_property("naturalWidth", 640)
+    return stage
+
+
+def _file(name: str) -> FilePayload:
+    kinds = {"png": "image/png", "pdf": "application/pdf", "html": "text/html"}
+    return {"name": name, "mimeType": kinds[name.rpartition(".")[2]], "buffer": b"words"}
 
 
 def failed(page: Page, language: str) -> Stage:
@@ -216,6 +245,8 @@ SCENES: Mapping[str, Scene] = {
     "waiting": waiting,
     "talking": talking,
     "failed": failed,
+    "choosing files": choosing,
+    "sent files": sent_files,
     "asked for an address": asked_for_email,
     "address known": email_known,
     "a copy by mail": copy,

@@ -38,6 +38,10 @@ SHEETS: Mapping[str, tuple[Mapping[str, Any], str, str]] = {
     "formats-phone": (PHONE, "en", "light"),
     "formats-phone-dark-rtl": (PHONE, "ar", "dark"),
 }
+COMPLETE = """() => {
+  const root = document.querySelector('vestibule-widget').shadowRoot;
+  return [...root.querySelectorAll('img')].every(image => image.complete);
+}"""
 STYLE = """body { margin: 0; padding: 20px; width: 1240px; display: grid; gap: 20px;
   grid-template-columns: repeat(var(--columns), 1fr); background: #dfe4ea;
   font: 15px/1.4 system-ui, sans-serif; color: #1c232e }
@@ -50,7 +54,7 @@ def shot(browser: Browser, name: str, language: str, **context: Any) -> bytes:
     opened = browser.new_context(**{**settings, **context})
     page = opened.new_page()
     SCENES[name](page, language)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(COMPLETE)
     picture = page.screenshot(animations="disabled", caret="hide")
     opened.close()
     return picture

@@ -19,9 +19,10 @@ NOW = "2026-05-04T09:30:00Z"
 SHOP = "https://shop.example/"
 # The directives of docs/widget.md, and nothing else.
 STRICT = (
-    "default-src 'none'; script-src https://widget.example; img-src https://faces.example; "
-    "connect-src https://api.example wss://socket.example; style-src 'self'; base-uri 'none'; "
-    "require-trusted-types-for 'script'"
+    "default-src 'none'; script-src https://widget.example; "
+    "img-src https://faces.example https://files.example; "
+    "connect-src https://api.example wss://socket.example https://files.example; "
+    "style-src 'self'; base-uri 'none'; require-trusted-types-for 'script'"
 )
 HTML = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><title>A shop</title>
@@ -37,6 +38,15 @@ CALM = """html { color-scheme: light dark } body { margin: 0; font: 16px/1.5 san
 FACE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80"><rect width="80" height="80"
   fill="#f3c9a5"/><path d="M0 80c4-26 76-26 80 0z" fill="#24506b"/><circle cx="40" cy="34" r="19"
   fill="#c98a5e"/><path d="M19 34c0-32 42-32 42 0-6-12-36-12-42 0z" fill="#3a2418"/></svg>"""
+
+
+FILES = {"types": ["image/png", "application/pdf"], "max_bytes": 2_000_000}
+
+
+# A photograph of a card, more or less.
+PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="640" height="400" viewBox="0 0 64 40">
+  <rect width="64" height="40" rx="4" fill="#24506b"/><rect y="8" width="64" height="7"/>
+  <path d="M6 24h30M6 30h18" stroke="#f3c9a5" stroke-width="3"/></svg>"""
 
 
 class Stage:
@@ -63,6 +73,10 @@ class Stage:
         if kind == "notification":
             self.engagement["notification"] = "hello"
         self.answers: dict[str, Any] = {}
+        # What the network loses: everything whose address begins so. What it never finishes.
+        self.lost: set[str] = set()
+        self.slow: set[str] = set()
+        self._files: dict[str, dict[str, Any]] = {}
         self._sockets: list[WebSocketRoute] = []
         self._css = css
         self._html = HTML.format(language=language, head=head, body=body)
@@ -125,21 +139,29 @@ class Stage:
 
     def _serve(self, route: Route) -> None:
         address = route.request.url
-        open_to_all = {"Access-Control-Allow-Origin": "*"}
-        if address.startswith("https://widget.example/"):
-            file = BUILT / address.rpartition("/")[2]
-            route.fulfill(path=file, headers={**open_to_all, "Content-Type": "text/javascript"})
-        elif address.startswith("https://api.example/"):
-            route.fulfill(json=self._configuration, headers=open_to_all)
-        elif address.startswith("https://faces.example/"):
-            route.fulfill(body=FACE, headers={"Content-Type": "image/svg+xml"})
-        elif address.endswith("/page.css"):
-            route.fulfill(body=self._css, headers={"Content-Type": "text/css"})
-        elif address.endswith("/favicon.ico"):
-            route.fulfill(status=204)
-        else:
-            strict = {"Content-Type": "text/html", "Content-Security-Policy": STRICT}
-            route.fulfill(body=self._html, headers=strict)
+        if any(address.startswith(each) for each in self.lost):
+            route.abort()
+        elif address.rpartition("/")[2] not in self.slow:
+            kind, body = self._found(address)
+            strict = {"Content-Security-Policy": STRICT} if kind == "text/html" else {}
+            open_to_all = {"Access-Control-Allow-Origin": "*"}
+            route.fulfill(body=body, headers={"Content-Type": kind, **open_to_all, **strict})
+
+    def _found(self, address: str) -> tuple[str, str | bytes]:
+        """The type and the content of what is at this address."""
+        host, _, file = address.removeprefix("https://").partition("/")
+        match host:
+            case "widget.example":
+                return "text/javascript", (BUILT / file).read_bytes()
+            case "api.example":
+                return "application/json", json.dumps(self._configuration)
+            case "faces.example":
+                return "image/svg+xml", FACE
+            case "files.example":
+                return "image/svg+xml", PICTURE
+        if file == "page.css":
+            return "text/css", self._css
+        return ("text/html", self._html) if file != "favicon.ico" else ("image/svg+xml", FACE)
 
     def _connected(self, socket: WebSocketRoute) -> None:
         self._sockets.append(socket)
@@ -169,8 +191,10 @@ class Stage:
         refused = self.answers.get("message")
         if refused:
             return [refused]
-        visitor = {"kind": "visitor"}
-        message = self.stored(frame["text"], visitor, client_id=frame["client_id"])
+        about = {"client_id": frame["client_id"]}
+        if "attachments" in frame:
+            about["attachments"] = [self._files[each] for each in frame["attachments"]]
+        message = self.stored(frame["text"], {"kind": "visitor"}, **about)
         number = message["number"]
         return [{"type": "ack", "client_id": frame["client_id"], "number": number}]
 
@@ -178,6 +202,19 @@ class Stage:
         items = [each for each in self.messages if each["number"] > frame["after"]]
         last = len(self.messages)
         return [{"type": "messages", "conversation": "c1", "items": items, "last": last}]
+
+    def _attach(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        if "attach" in self.answers:
+            return [self.answers["attach"]]
+        about = {name: frame[name] for name in ("name", "type", "size")}
+        id = f"f{len(self._files) + 1}"
+        self._files[id] = {"id": id, **about}
+        address = f"https://files.example/{frame['name']}"
+        return [{"type": "upload", "attachment": id, "url": address, "fields": {"key": id}}]
+
+    def _download(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
+        address = f"https://files.example/{frame['attachment']}"
+        return [{"type": "download", "attachment": frame["attachment"], "url": address}]
 
     def _email(self, frame: dict[str, Any]) -> list[dict[str, Any]]:
         return [{"type": "email", "address": frame["address"], "confirmed": True}]
@@ -212,6 +249,7 @@ def _published(
         "languages": [language],
         "socket": "wss://socket.example/v1?site=bank",
         "consent_required": False,
+        "attachments": FILES,
         "chatbox": parse_chatbox(window, "chatbox").shown(),
         "notifications": {"hello": parse_notification(hello, "notification").shown()},
         **site,

@@ -19,6 +19,8 @@ AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.
 ENLARGED = {"viewport": {"width": 320, "height": 256}}
 # Contrast hangs on the scheme alone, order and names on the direction.
 BOTH = [("en", "light"), ("ar", "dark")]
+# As long as an author may write.
+LONGEST = {"title": 80, "text": 500, "call_to_action": 60}
 FOCUSED = """() => {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
@@ -230,9 +232,37 @@ def test_messages_and_states_are_read_out(open_page: Callable[..., Page]) -> Non
     expect(region).to_have_count(1)
 
 
+def test_a_name_keeps_its_direction_and_its_side(open_page: Callable[..., Page]) -> None:
+    stage = SCENES["choosing files"](open_page(), "ar")
+    explained = stage.part("upload-problem")
+    expect(explained).to_have_text(re.compile("\u2068a photograph .*evening.png\u2069"))
+    row, name = stage.part("upload").first, stage.part("upload").first.locator(".name")
+    # On the right, where the row begins.
+    edge = "e => { const r = document.createRange(); r.selectNodeContents(e); return RIGHT }"
+    right = name.evaluate(edge.replace("RIGHT", "r.getBoundingClientRect().right"))
+    assert 0 < row.evaluate("e => e.getBoundingClientRect().right") - right < 20
+
+
 def test_who_asked_for_calm_sees_nothing_move(open_page: Callable[..., Page]) -> None:
     moves = "e => getComputedStyle(e).animationName"
     calm = FORMATS["classic"](open_page(reduced_motion="reduce"), "en")
     assert calm.part("notification").evaluate(moves) == "none"
     lively = FORMATS["classic"](open_page(reduced_motion="no-preference"), "en")
     assert lively.part("notification").evaluate(moves) == "slide"
+
+
+@pytest.mark.parametrize("words", ["W", "two or three words "])
+@pytest.mark.parametrize("size", [(320, 256), (1280, 800)])
+@pytest.mark.parametrize("format", ["classic", "messaging", "badge", "banner", "pop_in"])
+def test_the_longest_texts_are_readable_and_can_be_refused(
+    format: str, size: tuple[int, int], words: str, open_page: Callable[..., Page]
+) -> None:
+    long = {name: (words * most)[:most] for name, most in LONGEST.items()}
+    for texts in (long, {"text": long["text"]}):
+        page = open_page(viewport={"width": size[0], "height": size[1]})
+        stage = staged(page, "en", notification={"format": format, "texts": {"en": texts}})
+        expect(stage.part("notification")).to_be_visible()
+        assert page.evaluate(OUTSIDE) == []
+        # It would be scrolled to first, were it out of sight; and nothing lies upon it.
+        stage.part("dismiss").click()
+        expect(stage.part("notification")).to_have_count(0)

@@ -45,7 +45,7 @@ def test_files_go_both_ways_by_keyboard_and_by_mouse(
     ada.open()
 
     chosen(visitor.page, lambda: visitor.part("attach").press("Enter"), PICTURE, SCRIPT)
-    expect(visitor.part("upload-problem")).to_contain_text("page.html cannot be sent")
+    expect(visitor.part("upload-problem")).to_contain_text("cannot be sent")
     expect(visitor.part("upload").nth(0)).to_have_attribute("data-state", "there")
     visitor.page.get_by_label("Remove page.html").press("Enter")
     expect(visitor.part("attach")).to_be_focused()

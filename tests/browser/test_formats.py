@@ -232,3 +232,23 @@ def test_five_languages_are_spoken(
     expect(stage.part("input")).to_have_attribute("placeholder", words)
     direction = "rtl" if language == "ar" else "ltr"
     assert style(stage.part("chatbox"), "direction") == direction
+
+
+def test_whoever_reads_the_end_stays_there_and_whoever_reads_above_stays_above(
+    open_page: Callable[..., Page],
+) -> None:
+    stage = talking(open_page(), "en")
+    for number in range(30):
+        stage.say(f"Word {number}")
+    rest = "e => e.scrollHeight - e.scrollTop - e.clientHeight"
+    messages = stage.part("messages")
+    expect(stage.said("Word 29")).to_be_in_viewport()
+    assert messages.evaluate(rest) < 1
+    messages.evaluate("e => { e.scrollTop = 0 }")
+    stage.page.wait_for_timeout(100)
+    stage.say("And more")
+    expect(stage.said("And more")).to_be_attached()
+    stage.page.wait_for_timeout(100)
+    assert messages.evaluate("e => e.scrollTop") == 0
+    stage.write("I was reading")
+    expect(stage.said("I was reading")).to_be_in_viewport()

@@ -10,17 +10,18 @@ import { build } from "vite";
 const shared = { configFile: false, logLevel: "warn", root: import.meta.dirname, base: "./" };
 const outDir = "../dist/widget";
 
-const engine = await build({
+const [engine] = await build({
   ...shared,
   build: {
     outDir,
     emptyOutDir: true,
     target: "es2022",
     modulePreload: false,
+    // As a library: a page of its own would get a helper that puts preload hints into its head.
+    lib: { entry: "src/engine.ts", formats: ["es"] },
     rolldownOptions: {
-      input: "src/engine.ts",
       preserveEntrySignatures: "allow-extension",
-      output: { entryFileNames: "engine-[hash].js", chunkFileNames: "box-[hash].js" },
+      output: { entryFileNames: "engine-[hash].js", chunkFileNames: "box-[hash].js", minify: true },
     },
   },
 });

@@ -12,6 +12,9 @@ export type PageOf = (
   again: boolean,
 ) => Omit<PageFrame, "action" | "consent" | "memory" | "resume" | "again">;
 
+/** What is said of a view in which something is not as it should be. */
+const FAULTS = ["invalid_field", "invalid_text", "too_large"];
+
 export class Arrival {
   readonly #desk: Desk;
   readonly #memory: Memory;
@@ -23,6 +26,8 @@ export class Arrival {
   #asked: PageFrame | undefined;
   #isTold = false;
   #isStale = false;
+  /** The server has refused what the page says of cart and data; it may say something else. */
+  #isMute = false;
 
   constructor(desk: Desk, memory: Memory, page: PageOf) {
     this.#desk = desk;
@@ -47,6 +52,7 @@ export class Arrival {
   /** The page says something else of itself than it did. */
   refresh(): void {
     this.#isStale = true;
+    this.#isMute = false;
     this.follow();
   }
 
@@ -76,6 +82,7 @@ export class Arrival {
     const view: PageFrame = {
       action: "page",
       ...this.#page(again),
+      ...(this.#isMute ? { facts: {} } : {}),
       consent: this.#memory.consent,
       ...(pass === undefined ? {} : { memory: pass }),
       ...(token === undefined ? {} : { resume: { token, after: transcript.settled } }),
@@ -107,6 +114,10 @@ export class Arrival {
     this.#asked = undefined;
     if (error.code === "identity_invalid") {
       this.#identity = undefined;
+      return this.tell();
+    }
+    if (!this.#isMute && FAULTS.includes(error.code)) {
+      this.#isMute = true;
       return this.tell();
     }
     // What we remember may be too old to be believed: once more, as a stranger.

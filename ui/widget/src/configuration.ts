@@ -1,6 +1,7 @@
 /** What has the site published for its widget? */
 import { backoff } from "./backoff";
 import { primary } from "./facts";
+import { pause } from "./pause";
 
 /** Those of the chatbox: `primary` and `text`; of a notification: all the others. */
 export interface Colours {
@@ -76,8 +77,13 @@ export async function fetchConfiguration(
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     if (attempt > 0) await pause(backoff(attempt, Math.random()));
     const answer = await fetch(address, { credentials: "omit" }).catch(() => undefined);
-    if (answer?.ok) return (await answer.json()) as Configuration;
-    if (answer && answer.status < 500 && answer.status !== 429) break;
+    const found = answer?.ok && (await answer.json().catch(() => undefined));
+    if (found) return found as Configuration;
+    if (answer && !answer.ok && answer.status < 500 && answer.status !== 429) break;
+    if (!answer && !navigator.onLine) {
+      await new Promise((resolve) => addEventListener("online", resolve, { once: true }));
+      attempt = 0;
+    }
   }
   console.warn(`vestibule: no configuration for site "${site}"`);
   return undefined;
@@ -93,8 +99,4 @@ export function inLanguage<T>(
   const near = written.find((other) => primary(other) === primary(language));
   const chosen = language in texts ? language : (near ?? written[0]);
   return chosen === undefined ? undefined : texts[chosen];
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -94,7 +94,8 @@ export class Connection implements Line {
       this.#drop(this.#socket);
       this.#dialNow();
     } else if (this.#socket) {
-      if (silence > TRUSTED_FOR) this.#sayPing();
+      // A silence that ends before it began: the clock was set back.
+      if (silence > TRUSTED_FOR || silence < 0) this.#sayPing();
     } else if (this.#asleep || this.#redial !== undefined) {
       this.#dialNow();
     }

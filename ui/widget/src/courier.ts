@@ -44,7 +44,8 @@ export class Courier {
 
   post(client_id: string, text: string, now: Date, attachments: readonly Attachment[]): void {
     const files = attachments.length > 0 ? { attachments } : {};
-    this.#outbox.add({ client_id, text, written_at: now.toISOString(), ...files });
+    const written_at = this.#outbox.after(now).toISOString();
+    this.#outbox.add({ client_id, text, written_at, ...files });
     this.#memory.put("draft", undefined);
     this.#desk.change({ letters: this.#letters, draft: "", nobody: false });
   }

@@ -47,11 +47,6 @@ export function chooseLanguage(wanted: readonly string[], spoken: readonly strin
   return spoken[0] ?? wanted[0] ?? "en";
 }
 
-/** Whose habits numbers, days and hours follow: the visitor's own, where they speak this language. */
-export function localeOf(language: string, wanted: readonly string[]): string {
-  return wanted.find((other) => primary(other) === primary(language)) ?? language;
-}
-
 /** The language without its region: `fr` of `fr-CA`. */
 export function primary(language: string): string {
   return language.toLowerCase().split("-")[0] ?? language;

@@ -23,8 +23,7 @@ export function newLine(
   const dial = (address: string): Socket => new WebSocket(address) as Socket;
   const ports = { ...events, url, dial, chance: Math.random };
   const { locks } = navigator as Partial<Navigator>;
-  const mayShare = consent === "full" && "BroadcastChannel" in window;
-  if (!mayShare || !locks) return new Connection(ports);
+  if (consent !== "full" || !locks || !hasChannels()) return new Connection(ports);
   const tabs: Tabs = {
     name: `vestibule.${WORDS}.${site}`,
     locks,
@@ -32,4 +31,14 @@ export function newLine(
     newId,
   };
   return new SharedLine(ports, tabs);
+}
+
+/** A frame that has no origin of its own may open none. */
+function hasChannels(): boolean {
+  try {
+    new BroadcastChannel("vestibule").close();
+    return true;
+  } catch {
+    return false;
+  }
 }

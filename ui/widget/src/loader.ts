@@ -37,6 +37,7 @@ function load({ src, dataset }: HTMLScriptElement): void {
       perform = engine.start();
       for (const call of waiting) perform(...call);
     } catch (error) {
+      if (!navigator.onLine) return addEventListener("online", begin, { once: true });
       console.warn("vestibule: the widget could not be loaded", error);
     }
   };

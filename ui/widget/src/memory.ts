@@ -82,55 +82,53 @@ export class Memory {
     for (const key of this.#here.keys()) if (key !== CONSENT) this.put(key, undefined);
   }
 
+  /** Forget everything; what is said to this memory later stays in the page. */
   forget(): void {
+    this.#consent = "light";
     this.#here.clear();
     this.#erase();
   }
 
   #store(key: string, value: unknown): void {
-    // Storage may be full or forbidden; the page's own memory still serves.
-    try {
-      if (value === undefined) this.#storage?.removeItem(this.#prefix + key);
-      else this.#storage?.setItem(this.#prefix + key, JSON.stringify(value));
-    } catch {
-      return;
-    }
+    const name = this.#prefix + key;
+    attempt(() => {
+      if (value === undefined) this.#storage?.removeItem(name);
+      else this.#storage?.setItem(name, JSON.stringify(value));
+    });
   }
 
   #stored(): [string, unknown][] {
     return this.#storageKeys()
       .map((name): [string, unknown] => [
         name.slice(this.#prefix.length),
-        parsed(this.#storage?.getItem(name) ?? null),
+        parsed(attempt(() => this.#storage?.getItem(name)) ?? null),
       ])
       .filter(([, value]) => value !== undefined);
   }
 
   #erase(): void {
-    for (const name of this.#storageKeys()) this.#storage?.removeItem(name);
+    for (const name of this.#storageKeys()) attempt(() => this.#storage?.removeItem(name));
   }
 
   #storageKeys(): string[] {
-    try {
-      return Object.keys(this.#storage ?? {}).filter((name) => name.startsWith(this.#prefix));
-    } catch {
-      return [];
-    }
+    const names = attempt(() => Object.keys(this.#storage ?? {})) ?? [];
+    return names.filter((name) => name.startsWith(this.#prefix));
   }
 }
 
 /** The browser's storage, or none where the visitor forbids it. */
 export function browserStorage(): Storage | undefined {
-  try {
-    return window.localStorage;
-  } catch {
-    return undefined;
-  }
+  return attempt(() => window.localStorage);
 }
 
 function parsed(text: string | null): unknown {
+  return text === null ? undefined : attempt(() => JSON.parse(text) as unknown);
+}
+
+/** Storage may be full or forbidden, and hold what others wrote: the page's own memory serves. */
+function attempt<T>(act: () => T): T | undefined {
   try {
-    return text === null ? undefined : (JSON.parse(text) as unknown);
+    return act();
   } catch {
     return undefined;
   }

@@ -9,8 +9,9 @@ export class Observer {
   readonly #onChange: () => void;
   readonly #stop = new AbortController();
   readonly #visit: Visit;
-  #pageStarted = Date.now();
-  #lastActive = Date.now();
+  // On this page time is what has passed; the clock may be set meanwhile.
+  #pageStarted = performance.now();
+  #lastActive = performance.now();
   #longestIdle = 0;
   #scrolled = 0;
   #leaving = false;
@@ -29,10 +30,10 @@ export class Observer {
   }
 
   get facts(): Facts {
-    const now = Date.now();
+    const now = performance.now();
     const seen: Facts = {
       "page.seconds": seconds(now - this.#pageStarted),
-      "visit.seconds": seconds(now - this.#visit.startedAt),
+      "visit.seconds": seconds(Date.now() - this.#visit.startedAt),
       "page.idle_seconds": Math.max(this.#longestIdle, seconds(now - this.#lastActive)),
       "page.scroll_percent": this.#scrolled,
     };
@@ -49,7 +50,7 @@ export class Observer {
 
   /** A new page of a single-page site. */
   turn(): void {
-    this.#pageStarted = this.#lastActive = Date.now();
+    this.#pageStarted = this.#lastActive = performance.now();
     this.#longestIdle = 0;
     this.#leaving = false;
     this.#scrolled = scrollPercent();
@@ -72,7 +73,7 @@ export class Observer {
   /** From where the fact counts on: idleness begins anew with every movement. */
   #seconds(watch: Watch, facts: Facts): number {
     if (watch.fact !== "page.idle_seconds") return facts[watch.fact] as number;
-    return seconds(Date.now() - this.#lastActive);
+    return seconds(performance.now() - this.#lastActive);
   }
 
   stop(): void {
@@ -81,8 +82,8 @@ export class Observer {
   }
 
   #active(): void {
-    this.#longestIdle = Math.max(this.#longestIdle, seconds(Date.now() - this.#lastActive));
-    this.#lastActive = Date.now();
+    this.#longestIdle = Math.max(this.#longestIdle, seconds(performance.now() - this.#lastActive));
+    this.#lastActive = performance.now();
   }
 
   #scroll(): void {

@@ -45,6 +45,12 @@ export class Outbox {
     return this.letters.find((letter) => letter.client_id === this.#travelling);
   }
 
+  /** This moment, or one later than all letters if the clock was set back meanwhile. */
+  after(now: Date): Date {
+    const last = Date.parse(this.letters.at(-1)?.written_at ?? "");
+    return last >= now.getTime() ? new Date(last + 1) : now;
+  }
+
   add(letter: Letter): void {
     this.#memory.put(PREFIX + letter.client_id, letter);
   }
@@ -62,7 +68,7 @@ export class Outbox {
     if (!key.startsWith(PREFIX)) return false;
     const client_id = key.slice(PREFIX.length);
     if (!this.#find(client_id)) this.#foreign.delete(client_id);
-    else if (!this.#foreign.has(client_id)) this.#foreign.set(client_id, Date.now());
+    else if (!this.#foreign.has(client_id)) this.#foreign.set(client_id, performance.now());
     return true;
   }
 
@@ -105,7 +111,7 @@ export class Outbox {
 
   #isOurs({ client_id }: Letter): boolean {
     const since = this.#foreign.get(client_id);
-    return since === undefined || Date.now() - since >= ADOPTED_AFTER;
+    return since === undefined || performance.now() - since >= ADOPTED_AFTER;
   }
 
   #find(client_id: string): Letter | undefined {

@@ -15,9 +15,10 @@ const MARK = "#vestibule=";
 /** Take the token out of the page's address; undefined where there is none. */
 export function takeToken(place: Location, history: History): string | undefined {
   if (!place.hash.startsWith(MARK)) return undefined;
-  const token = decodeURIComponent(place.hash.slice(MARK.length));
+  const token = place.hash.slice(MARK.length);
   history.replaceState(history.state, "", place.pathname + place.search);
-  return token || undefined;
+  // As the server writes tokens: an address that was cut, or mended by a mail program, is none.
+  return /^[\w.~-]+$/.test(token) ? token : undefined;
 }
 
 /** What is remembered is this conversation from now on, and its box stands open. */

@@ -6,12 +6,12 @@
 import { Answers } from "./answers";
 import { Arrival } from "./arrival";
 import { CatchUp } from "./catch-up";
-import { Courier, STALE_PASS } from "./courier";
+import { Courier } from "./courier";
 import type { Desk } from "./desk";
 import { Exchange } from "./exchange";
 import { apply } from "./notices";
-import { PASSING, type Attachment, type Conversation, type Incoming, type Outgoing } from "./protocol";
-import type { Consent, Facts, Refusal } from "./protocol";
+import type { Attachment, Consent, Conversation, Facts, Incoming, Outgoing } from "./protocol";
+import { refuse, type Askers } from "./refusals";
 import type { SessionPorts } from "./session-ports";
 import { buttonsAfter, concernsAll, written } from "./siblings";
 import { hasMissed, initialState, isTalking, keep, left, recalled, unanswered, type State } from "./state";
@@ -28,6 +28,7 @@ export class Session implements Desk {
   readonly #courier: Courier;
   readonly #catchUp: CatchUp;
   readonly #typing: Typing;
+  readonly #askers: Askers;
   readonly #listeners: Listener[] = [];
   #state: State;
   #ready = false;
@@ -39,6 +40,13 @@ export class Session implements Desk {
     this.#catchUp = new CatchUp(this, ports.isSeen);
     this.#answers = new Answers(this);
     this.#typing = new Typing(this);
+    this.#askers = {
+      desk: this,
+      arrival: this.#arrival,
+      courier: this.#courier,
+      catchUp: this.#catchUp,
+      onUnheard: ports.onUnheard,
+    };
     const letters = this.#courier.lettersIn(state);
     this.#state = { ...state, ...recalled(ports.memory, ports.mayReopen()), letters };
     this.#exchange = new Exchange({
@@ -238,7 +246,7 @@ export class Session implements Desk {
 
   #heard(frame: Incoming, request?: Outgoing): void {
     if (this.#listeners.some((listener) => listener(frame, request))) return;
-    if (frame.type === "error") return this.#refused(frame, request);
+    if (frame.type === "error") return refuse(this.#askers, frame, request);
     if (frame.type === "page") this.#pageAnswered(frame, request);
     const former = request?.action === "page" ? { ...this.#state, buttons: {} } : this.#state;
     const state = apply(former, frame, this.#ports.now());
@@ -274,31 +282,6 @@ export class Session implements Desk {
     const { consent } = memory;
     const fresh = initialState(configuration, language);
     this.change({ ...fresh, online, consent, former: conversation?.id });
-  }
-
-  #refused(error: Refusal, request: Outgoing | undefined): void {
-    // The pass is too old: a page view gets a new one.
-    if (STALE_PASS.includes(error.code) && request?.action !== "page") this.#arrival.tell();
-    switch (request?.action) {
-      case "start":
-      case "message":
-        return this.#courier.refused(error, request);
-      case "page":
-        return this.#arrival.refused(error, request);
-      case "resume":
-        return PASSING.includes(error.code) ? this.restart() : this.#catchUp.refused();
-      case "email": {
-        const problem = PASSING.includes(error.code) ? "failed" : "invalid";
-        return this.change({ email: { ...this.#state.email, sending: false, problem } });
-      }
-      case "rate":
-        return this.change({ survey: { ...this.#state.survey, sending: false, failed: true } });
-      case "observed":
-        this.#ports.onUnheard();
-        return PASSING.includes(error.code) ? this.restart() : undefined;
-      default:
-        console.warn(`vestibule: ${error.code}: ${error.message}`);
-    }
   }
 
   /** Do what the state asks for. */

@@ -7,6 +7,7 @@ import type { Listeners } from "./listeners";
 import { browserStorage, Memory } from "./memory";
 import { Navigation } from "./navigation";
 import { Observer } from "./observer";
+import { pause } from "./pause";
 import type { Consent, Facts } from "./protocol";
 import { restore, takeToken } from "./return-link";
 import { Session } from "./session";
@@ -50,7 +51,7 @@ export class Widget {
     this.#visit = new Visit(this.#memory);
     this.#observer = new Observer(this.#visit, () => this.#look());
     this.#navigation = new Navigation(() => this.navigate());
-    void this.#begin();
+    this.#begin().catch((error: unknown) => console.warn("vestibule:", error));
   }
 
   update(options: UpdateOptions): void {
@@ -119,11 +120,13 @@ export class Widget {
     if (this.#token !== undefined) restore(this.#memory, this.#token);
     const session = this.#newSession(configuration);
     this.#session = session;
+    for (const act of this.#early) act(session);
     this.#view = new View(session);
+    await pause();
+    if (this.#stop.signal.aborted) return;
     this.#buttons = new Buttons(session);
     this.#draw(session.state);
     this.#listen(session);
-    for (const act of this.#early) act(session);
     session.dial();
     if (this.#opensAtOnce) this.open();
   }

@@ -160,3 +160,10 @@ test("a stopped connection stays silent", () => {
   expect(sockets).toHaveLength(1);
   expect(connection.send({ action: "ping" })).toBe(false);
 });
+
+test("a line is asked whether it lives, though the clock was set back meanwhile", () => {
+  const { connection, sockets } = connected();
+  vi.setSystemTime(Date.now() - 3_600_000);
+  connection.wake();
+  expect(sockets[0]!.actions()).toEqual(["ping"]);
+});

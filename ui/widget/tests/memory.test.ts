@@ -95,3 +95,26 @@ test("another tab hears what the visitor says of being remembered", () => {
   expect(memory.consentHeard("vestibule.bank.draft", null)).toBeUndefined();
   expect(memory.consentHeard("vestibule.shop.consent", null)).toBeUndefined();
 });
+
+test("what was forgotten stays so, whatever is said afterwards", () => {
+  const { storage, memory } = memories("full");
+  memory.forget();
+  memory.put("draft", "too late");
+  expect(storage).toHaveLength(0);
+});
+
+test.each(["getItem", "removeItem"] as const)("a storage whose %s is forbidden does not stop the page", (name) => {
+  const storage = new FakeStorage();
+  storage.setItem("vestibule.bank.pass", '"p0"');
+  storage[name] = () => {
+    throw new DOMException("no", "SecurityError");
+  };
+  const memory = new Memory("bank", storage);
+  expect(memory.wasGiven()).toBe(false);
+  memory.allow("full");
+  memory.put("pass", "p1");
+  expect(memory.get("pass")).toBe("p1");
+  memory.allow("light");
+  memory.forget();
+  expect(memory.get("pass")).toBeUndefined();
+});

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Memory } from "../src/memory";
 import { Outbox } from "../src/outbox";
 import { FakeStorage } from "./chance";
@@ -79,4 +79,19 @@ test("an acknowledgement that comes twice does no harm", () => {
   outbox.add(letter("a"));
   expect(outbox.settle("a")).toEqual(letter("a"));
   expect(outbox.settle("a")).toBeUndefined();
+});
+
+test("a letter of a tab that is gone is taken over, though the clock was set back", () => {
+  vi.useFakeTimers();
+  const storage = new FakeStorage();
+  const memory = new Memory("bank", storage);
+  memory.allow("full");
+  const outbox = new Outbox(memory);
+  memory.heard("vestibule.bank.outbox.a", JSON.stringify(letter("a")));
+  outbox.heardOf("outbox.a");
+  vi.setSystemTime(Date.now() - 3_600_000);
+  expect(outbox.next()).toBeUndefined();
+  vi.advanceTimersByTime(20_000);
+  expect(outbox.next()).toEqual(letter("a"));
+  vi.useRealTimers();
 });

@@ -1,6 +1,7 @@
 /** One page of a site in one browser, as the tests of the session see it. */
 import { Connection } from "../src/connection";
 import { Memory } from "../src/memory";
+import type { Message } from "../src/protocol";
 import { Session } from "../src/session";
 import { initialState } from "../src/state";
 import { FakeStorage } from "./chance";
@@ -15,7 +16,7 @@ export const CONFIGURATION = {
   notifications: {},
 };
 const PAGE = { site: "bank", url: "https://bank.example/", title: "Bank", language: "en" };
-const AROUND = { device: "desktop", browser: "chrome", os: "linux" };
+const AROUND = { device: "desktop", browser: "chrome", os: "linux", facts: { cart: { amount: 5 } } };
 export const INVITED = { id: "e1", kind: "notification", notification: "n1" } as const;
 
 /** One page of the bank in one browser; `storage` outlives it. */
@@ -87,6 +88,7 @@ export const conversation = (more: object = {}) => ({
   email: { state: "none" },
   ...more,
 });
+
 /** A page whose visitor was invited, has accepted, and has had a first message acknowledged. */
 export function talking(storage = new FakeStorage(), options = {}) {
   const page = opened(storage, options);
@@ -97,3 +99,18 @@ export function talking(storage = new FakeStorage(), options = {}) {
   page.line.ack("start", 1);
   return page;
 }
+
+/** A message as the server tells it. */
+export const said = (number: number, more: Partial<Message> = {}) => ({
+  type: "message",
+  conversation: "c1",
+  number,
+  author: { kind: "agent" as const, name: "Ada" },
+  text: `text ${number}`,
+  sent_at: "2026-01-01T00:00:00Z",
+  ...more,
+});
+
+/** What the visitor reads. */
+export const shown = (session: Session): string[] =>
+  session.state.transcript.items.map((message) => message.text);

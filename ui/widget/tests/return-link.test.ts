@@ -30,6 +30,10 @@ test("the token leaves the address at once", () => {
   expect(visited("#vestibule=abc.def")).toEqual({ token: "abc.def", shown: ["/loans?a=1"] });
 });
 
+test("a link that was cut is no token, and leaves the address too", () => {
+  expect(visited("#vestibule=abc%E0%A4")).toEqual({ token: undefined, shown: ["/loans?a=1"] });
+});
+
 test.each(["", "#contents", "#vestibule="])("the page's own fragment %j is no token", (hash) => {
   expect(visited(hash).token).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from "vitest";
+import { Habits } from "../src/box/habits";
 import { Messages } from "../src/box/messages";
 import { boxTextsIn } from "../src/box/texts";
 import type { Incoming, Message, Outgoing } from "../src/protocol";
@@ -37,7 +38,12 @@ function drawn(...messages: Message[]) {
     },
     ask: (frame: Outgoing) => asked.push(frame) > 0,
   };
-  const view = new Messages(session as unknown as Session, boxTextsIn("en"), HOSTILE);
+  const view = new Messages(
+    session as unknown as Session,
+    new Habits("en", []),
+    boxTextsIn("en"),
+    HOSTILE,
+  );
   document.body.append(view.element);
   view.draw(state, true);
   return { view, state, retry, session, asked };

@@ -1,21 +1,15 @@
 /** How are the files of a message shown, and opened? */
-import { localeOf } from "../facts";
 import type { Attachment, Incoming, Outgoing } from "../protocol";
 import type { Session } from "../session";
 import { button, element } from "../view/dom";
+import type { Habits } from "./habits";
 import type { MessageRow } from "./rows";
 
 const SHOWN_IN_PLACE = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
-/** Bytes as people read them. */
-export function sizeIn(locale: string, bytes: number): string {
-  const [unit, divisor] = bytes < 1_048_576 ? ["kilobyte", 1024] : ["megabyte", 1_048_576];
-  const format = { style: "unit", unit, maximumFractionDigits: 1 } as const;
-  return new Intl.NumberFormat(locale, format).format(Math.max(0.1, bytes / divisor));
-}
-
 export class Attached {
   readonly #session: Session;
+  readonly #habits: Habits;
   readonly #onGrown: () => void;
   readonly #asked = new Map<Outgoing, (url: string) => void>();
   /** A picture is asked for when it comes into sight. */
@@ -23,8 +17,9 @@ export class Attached {
   readonly #awaited = new WeakMap<Element, () => void>();
 
   /** `onGrown`: a picture has come, and takes more room than its name. */
-  constructor(session: Session, onGrown: () => void) {
+  constructor(session: Session, habits: Habits, onGrown: () => void) {
     this.#session = session;
+    this.#habits = habits;
     this.#onGrown = onGrown;
     this.#sight = new IntersectionObserver((seen) => {
       for (const { target, isIntersecting } of seen) if (isIntersecting) this.#awaited.get(target)?.();
@@ -43,8 +38,7 @@ export class Attached {
 
   #made(attachment: Attachment, { number, token }: MessageRow): Element {
     const { name, size, type } = attachment;
-    const { language } = this.#session.state;
-    const words = `${name} · ${sizeIn(localeOf(language, navigator.languages), size)}`;
+    const words = `${name} · ${this.#habits.size(size)}`;
     const canOpen = number !== undefined && token !== undefined;
     const ask = (then: (url: string) => void): void => {
       if (!canOpen) return;

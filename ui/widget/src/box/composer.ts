@@ -1,11 +1,11 @@
 /** Where does the visitor write? */
-import { localeOf } from "../facts";
 import { TEXT_LIMIT } from "../protocol";
 import type { Session } from "../session";
 import type { State } from "../state";
 import { element, icon, SEND, set, write } from "../view/dom";
 import { fillIn } from "../view/texts";
 import { EmojiPicker } from "./emoji";
+import type { Habits } from "./habits";
 import type { Texts } from "./texts";
 import { Tray } from "./tray";
 
@@ -19,13 +19,13 @@ export class Composer {
   readonly #input: HTMLTextAreaElement;
   readonly #send: HTMLButtonElement;
   readonly #tray: Tray;
-  readonly #number: Intl.NumberFormat;
+  readonly #habits: Habits;
   readonly #room = element("p", { class: "room", id: "room", role: "status" });
 
-  constructor(session: Session, texts: Texts, placeholder: string | undefined) {
+  constructor(session: Session, habits: Habits, texts: Texts, placeholder: string | undefined) {
     this.#session = session;
     this.#texts = texts;
-    this.#number = new Intl.NumberFormat(localeOf(session.state.language, navigator.languages));
+    this.#habits = habits;
     this.#input = element("textarea", {
       class: "input",
       "data-part": "input",
@@ -40,7 +40,7 @@ export class Composer {
       icon(...SEND),
     );
     const emoji = new EmojiPicker(texts.emoji, (chosen) => this.#insert(chosen));
-    this.#tray = new Tray(session, texts, () => this.draw(session.state));
+    this.#tray = new Tray(session, habits, texts, () => this.draw(session.state));
     const tools = [emoji.button, this.#tray.button];
     const line = element("div", { class: "line" }, ...tools, this.#input, this.#send);
     const parts = [emoji.element, this.#tray.element, this.#room, line];
@@ -67,7 +67,7 @@ export class Composer {
     const length = lengthOf(state.draft);
     const left = TEXT_LIMIT - length;
     const words = left < 0 ? this.#texts.over : this.#texts.left;
-    write(this.#room, left < WARN_AT ? fillIn(words, { n: this.#number.format(Math.abs(left)) }) : "");
+    write(this.#room, left < WARN_AT ? fillIn(words, { n: this.#habits.number(Math.abs(left)) }) : "");
     set(this.#room, { "data-over": left < 0 });
     // An empty field has no direction of its own, and its placeholder has the box's.
     set(this.#input, { dir: state.draft ? "auto" : undefined });
@@ -110,14 +110,16 @@ export class Composer {
   }
 
   #submit(): void {
-    const text = this.#input.value.trim();
+    // What comes along invisibly from other programs, the server would refuse.
+    const text = this.#input.value.replace(/(?![\n\t])\p{Cc}/gu, "").trim();
     if (!this.#maySend(text)) return;
     this.#session.send(text, this.#tray.take());
     this.#input.focus();
   }
 }
 
-/** As the server counts: characters, not halves of them. */
+/** Characters, as the server counts them; but a frame carries no more than three bytes for each. */
 function lengthOf(text: string): number {
-  return [...text].length;
+  const bytes = new TextEncoder().encode(JSON.stringify(text)).length - '""'.length;
+  return Math.max([...text].length, Math.ceil(bytes / 3));
 }

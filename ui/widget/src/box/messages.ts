@@ -1,11 +1,11 @@
 /** How is what was said drawn? */
-import { localeOf } from "../facts";
 import type { Session } from "../session";
 import { isTalking, type State } from "../state";
 import { isBehind } from "../transcript";
 import { button, element, Keyed, picture, set, write } from "../view/dom";
 import { fillIn } from "../view/texts";
 import { Attached } from "./attached";
+import type { Habits } from "./habits";
 import { pieces } from "./links";
 import { firstNews, rowsOf, type DayRow, type MessageRow, type Row } from "./rows";
 import type { Texts } from "./texts";
@@ -21,24 +21,27 @@ export class Messages {
   readonly #typing = element("p", { class: "typing", "data-part": "typing", role: "status" });
   readonly #rows: Keyed<Row>;
   readonly #attached: Attached;
-  readonly #time: Intl.DateTimeFormat;
-  readonly #day: Intl.DateTimeFormat;
+  readonly #habits: Habits;
   #count = 0;
   #atEnd = true;
+  #frame: number | undefined;
   #watched = false;
   /** The last message that came while somebody looked. */
   #watchedUpTo: number;
   #newAfter: number | undefined;
 
-  constructor(session: Session, texts: Texts, welcome: string | undefined, ...below: Element[]) {
+  constructor(
+    session: Session,
+    habits: Habits,
+    texts: Texts,
+    welcome: string | undefined,
+    ...below: Element[]
+  ) {
     this.#session = session;
     this.#texts = texts;
-    this.#attached = new Attached(session, () => this.#atEnd && this.toEnd());
-    const { language, conversation } = session.state;
-    const locale = localeOf(language, navigator.languages);
-    this.#watchedUpTo = conversation?.visitor_seen ?? 0;
-    this.#time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
-    this.#day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
+    this.#attached = new Attached(session, habits, () => this.#atEnd && this.toEnd());
+    this.#habits = habits;
+    this.#watchedUpTo = session.state.conversation?.visitor_seen ?? 0;
     this.#log = element("div", { class: "log", role: "log", "aria-label": texts.messages });
     this.#rows = new Keyed<Row>(
       this.#log,
@@ -52,10 +55,12 @@ export class Messages {
     this.element.append(this.#welcome, this.#log, this.#typing, ...below);
     this.element.addEventListener("scroll", () => {
       const { scrollHeight, scrollTop, clientHeight } = this.element;
+      // Of an earlier frame, when what is to be scrolled to was not there yet.
+      if (this.#frame !== undefined) return;
       this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
     });
     // Who reads the end goes on reading it when the room above the keyboard shrinks.
-    new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(this.element);
+    new ResizeObserver(() => this.#scroll()).observe(this.element);
   }
 
   /** `watched`: the visitor has the box before their eyes. */
@@ -72,8 +77,17 @@ export class Messages {
     if (this.#atEnd || justWrote) this.toEnd();
   }
 
+  /** Show the end in the next frame: at once, all would have to be laid out twice. */
   toEnd(): void {
-    this.element.scrollTop = this.element.scrollHeight;
+    this.#atEnd = true;
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.#scroll();
+    });
+  }
+
+  #scroll(): void {
+    if (this.#atEnd) this.element.scrollTop = this.element.scrollHeight;
   }
 
   /** News is what came while nobody looked; it stays marked until the visitor answers or leaves. */
@@ -109,7 +123,7 @@ export class Messages {
       day.setDate(day.getDate() - back);
       return day.toDateString() === date.toDateString();
     });
-    return days[ago] ?? this.#day.format(date);
+    return days[ago] ?? this.#habits.day(date);
   }
 
   #message(row: MessageRow): HTMLElement {
@@ -123,7 +137,7 @@ export class Messages {
       element(
         "span",
         { class: "meta" },
-        element("time", { datetime: row.at.toISOString() }, this.#time.format(row.at)),
+        element("time", { datetime: row.at.toISOString() }, this.#habits.time(row.at)),
         element("span", { class: "delivery" }),
         button(
           { class: "link retry", hidden: true, "data-part": "retry" },
@@ -141,7 +155,7 @@ export class Messages {
       (selector) => made.querySelector(selector)!,
     );
     if (text!.textContent !== row.text) text!.replaceChildren(...linked(row.text));
-    write(time!, this.#time.format(row.at));
+    write(time!, this.#habits.time(row.at));
     write(word!, delivery === undefined ? "" : this.#texts[delivery]);
     set(retry!, { hidden: delivery !== "failed" });
     set(text!, { hidden: row.text === "" });

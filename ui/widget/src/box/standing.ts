@@ -1,27 +1,23 @@
 /** How does the conversation stand: who waits, where in the queue, and is it over? */
 import type { ChatboxTexts } from "../configuration";
-import { localeOf } from "../facts";
 import type { State } from "../state";
 import { element, set, write } from "../view/dom";
 import { fillIn } from "../view/texts";
+import type { Habits } from "./habits";
 import type { Texts } from "./texts";
 
 export class Standing {
   readonly element: HTMLElement;
   readonly #texts: Texts;
   readonly #words: ChatboxTexts | undefined;
-  readonly #number: Intl.NumberFormat;
-  readonly #minutes: Intl.NumberFormat;
+  readonly #habits: Habits;
   readonly #state = element("p", { class: "state", "data-part": "state", role: "status", dir: "auto" });
   readonly #position = element("p", { class: "position", "data-part": "position", role: "status" });
 
-  constructor({ language }: State, texts: Texts, words: ChatboxTexts | undefined) {
+  constructor(habits: Habits, texts: Texts, words: ChatboxTexts | undefined) {
+    this.#habits = habits;
     this.#texts = texts;
     this.#words = words;
-    const locale = localeOf(language, navigator.languages);
-    this.#number = new Intl.NumberFormat(locale);
-    const minutes = { style: "unit", unit: "minute", unitDisplay: "long" } as const;
-    this.#minutes = new Intl.NumberFormat(locale, minutes);
     this.element = element("div", { class: "notice" }, this.#state, this.#position);
   }
 
@@ -50,9 +46,9 @@ export class Standing {
 
   #wait({ conversation }: State): string {
     const { position, estimated_wait_seconds: seconds } = conversation ?? {};
-    const place = position ? fillIn(this.#texts.position, { n: this.#number.format(position) }) : "";
+    const place = position ? fillIn(this.#texts.position, { n: this.#habits.number(position) }) : "";
     if (seconds === undefined || seconds === null) return place;
-    const time = this.#minutes.format(Math.ceil(seconds / 60));
+    const time = this.#habits.minutes(Math.ceil(seconds / 60));
     return `${place} ${seconds > 60 ? fillIn(this.#texts.minutes, { time }) : this.#texts.soon}`.trim();
   }
 }

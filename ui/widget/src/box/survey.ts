@@ -1,9 +1,9 @@
 /** How does the visitor judge a conversation that is over? Three questions, one at a time. */
-import { localeOf } from "../facts";
 import type { Session } from "../session";
 import type { State } from "../state";
 import { isJudged, judge, nextQuestion, skip, type Question } from "../surveys";
 import { button, element, set, write } from "../view/dom";
+import type { Habits } from "./habits";
 import type { Texts } from "./texts";
 
 const LONGEST_COMMENT = 1000;
@@ -12,16 +12,16 @@ export class SurveyCard {
   readonly element: HTMLElement;
   readonly #session: Session;
   readonly #texts: Texts;
-  readonly #locale: string;
+  readonly #habits: Habits;
   readonly #question = element("div", { class: "question" });
   readonly #problem = element("p", { class: "problem", role: "alert" });
   readonly #thanks: HTMLElement;
   #asked: Question | undefined;
 
-  constructor(session: Session, texts: Texts) {
+  constructor(session: Session, habits: Habits, texts: Texts) {
     this.#session = session;
     this.#texts = texts;
-    this.#locale = localeOf(session.state.language, navigator.languages);
+    this.#habits = habits;
     this.#thanks = element("p", { class: "thanks", "data-part": "survey-thanks", tabindex: -1 });
     write(this.#thanks, texts.thanks);
     this.element = element(
@@ -77,16 +77,16 @@ export class SurveyCard {
 
   #marks(asked: "csat" | "nps", low: string, high: string): HTMLElement[] {
     const [from, to] = asked === "csat" ? [1, 5] : [0, 10];
-    const number = new Intl.NumberFormat(this.#locale);
     return Array.from({ length: to - from + 1 }, (_, place) => {
       const mark = from + place;
       const word = mark === from ? low : mark === to ? high : "";
-      const label = word ? `${number.format(mark)} – ${word}` : undefined;
+      const number = this.#habits.number(mark);
+      const label = word ? `${number} – ${word}` : undefined;
       const attributes = { class: "mark", "data-mark": mark, "data-first": place === 0 };
       return button(
         { ...attributes, "aria-label": label },
         () => judge(this.#session, { [asked]: mark }),
-        number.format(mark),
+        number,
       );
     });
   }

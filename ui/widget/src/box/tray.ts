@@ -1,11 +1,10 @@
 /** How does the visitor choose files, and see what becomes of them? */
-import { localeOf } from "../facts";
 import type { Attachment } from "../protocol";
 import type { Session } from "../session";
 import { isTalking, type State } from "../state";
 import { button, CROSS, element, icon, Keyed, set, write } from "../view/dom";
 import { fillIn } from "../view/texts";
-import { sizeIn } from "./attached";
+import type { Habits } from "./habits";
 import type { Texts } from "./texts";
 import { MOST_FILES, postForm, Uploads, type Upload } from "./uploads";
 
@@ -15,6 +14,7 @@ export class Tray {
   readonly button: HTMLButtonElement;
   readonly element: HTMLElement;
   readonly #session: Session;
+  readonly #habits: Habits;
   readonly #texts: Texts;
   readonly #uploads: Uploads;
   readonly #rows: Keyed<Upload>;
@@ -22,8 +22,9 @@ export class Tray {
   readonly #input: HTMLInputElement;
 
   /** `onChange`: there is more, or less, to send than before. */
-  constructor(session: Session, texts: Texts, onChange: () => void) {
+  constructor(session: Session, habits: Habits, texts: Texts, onChange: () => void) {
     this.#session = session;
+    this.#habits = habits;
     this.#texts = texts;
     const { types = [] } = session.state.configuration.attachments ?? {};
     this.#input = element("input", { type: "file", multiple: true, hidden: true, accept: types.join() });
@@ -113,9 +114,9 @@ export class Tray {
   }
 
   #explained(problem: NonNullable<Upload["problem"]>, { name }: File): string {
-    const { language, configuration } = this.#session.state;
-    const limit = configuration.attachments?.max_bytes ?? 0;
-    const size = sizeIn(localeOf(language, navigator.languages), limit);
-    return fillIn(this.#texts[problem], { name, size });
+    const limit = this.#session.state.configuration.attachments?.max_bytes ?? 0;
+    const size = this.#habits.size(limit);
+    // A name has its own direction, whatever that of the sentence is.
+    return fillIn(this.#texts[problem], { name: `\u2068${name}\u2069`, size });
   }
 }

@@ -2,6 +2,7 @@
 import type { Alerts } from "../box/alerts";
 import type { Box } from "../box/box";
 import { primary } from "../facts";
+import { pause } from "../pause";
 import type { Session } from "../session";
 import { isEngaged, offered, type State } from "../state";
 import { Bubble } from "./bubble";
@@ -92,8 +93,11 @@ export class View {
     this.#fetching = true;
     try {
       const { Box } = await import("../box/box");
+      await pause();
+      if (this.#stop.signal.aborted) return;
       this.#box = new Box(this.#session, this.#root, () => this.#close());
       this.#bubble.element.before(this.#box.element);
+      await pause();
       this.draw(this.#session.state);
     } catch (error) {
       // Most likely the network: the next opening tries again.
