@@ -3,6 +3,7 @@
 import tracemalloc
 from itertools import pairwise, permutations
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +13,7 @@ from chalicelib.rules.evaluate import evaluate
 from chalicelib.rules.index.rows import rows_of
 from chalicelib.rules.rule import TargetingRule
 from chalicelib.rules.watch import MOST_ROWS
-from tests.rules.builders import NOON, campaigns, circumstances, decided, document, rule
+from tests.rules.builders import NOON, PARIS, campaigns, circumstances, decided, document, rule
 from tests.rules.random_rules import Pair, disagreement, pairs
 from tests.rules.work import steps
 
@@ -106,6 +107,9 @@ def test_campaigns_are_looked_at_again_when_they_or_the_day_change() -> None:
     late = midnight.replace(hour=22, minute=59, second=59)
     for now, fires in ((late, True), (midnight, False), (late, True)):
         found = index.decide({}, circumstances(campaigns=today, now=now))
+        assert (found.fired is not None) is fires
+    for zone, fires in ((PARIS, False), (ZoneInfo("America/New_York"), True), (PARIS, False)):
+        found = index.decide({}, circumstances(campaigns=today, now=midnight, zone=zone))
         assert (found.fired is not None) is fires
 
 
