@@ -50,6 +50,18 @@ def test_what_the_page_has_not_shown_stays_pending() -> None:
     assert not {"page.scroll_percent", "page.exit_intent", "page.idle_seconds"} & set(told)
 
 
+def test_what_grows_is_the_most_that_was_seen_of_it_and_nought_is_nought() -> None:
+    names = ("event.help", "page.scroll_percent")
+    seen, told = visit(), []
+    for count in (0, 2, 1, 3):
+        seen = seen.observing(dict.fromkeys(names, count), NOON)
+        told.append([facts(seen)[name] for name in names])
+    assert told == [[0, 0], [2, 2], [2, 2], [3, 3]]
+    seen = seen.viewing(PageView(url="https://bank.example/", consent=Consent.FULL), NOON, "id")
+    assert facts(seen)["event.help"] == 3, "over the whole visit"
+    assert "page.scroll_percent" not in facts(seen)
+
+
 def test_what_has_no_value_is_left_out() -> None:
     told = facts(visit())
     for name in ("page.title", "page.previous_url", "visitor.language", "visit.referrer"):
