@@ -3,6 +3,7 @@
 import tracemalloc
 from itertools import pairwise, permutations
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +13,7 @@ from chalicelib.rules.evaluate import evaluate
 from chalicelib.rules.index.rows import rows_of
 from chalicelib.rules.rule import TargetingRule
 from chalicelib.rules.watch import MOST_ROWS
-from tests.rules.builders import NOON, campaigns, circumstances, decided, document, rule
+from tests.rules.builders import NOON, PARIS, campaigns, circumstances, decided, document, rule
 from tests.rules.random_rules import Pair, disagreement, pairs
 from tests.rules.work import steps
 
@@ -74,6 +75,18 @@ def test_a_rule_with_more_ways_than_the_index_keeps_is_asked_by_itself() -> None
     agrees([wide_rule, rule("other")], {}, everything, {"event.a0": 1, "event.b0": 0})
 
 
+@pytest.mark.parametrize(("widths", "whole"), [((8, 8), True), ((64,), True), ((65,), False)])
+def test_sixty_four_ways_are_kept_and_one_more_is_not(widths: tuple[int, ...], whole: bool) -> None:
+    parts = [
+        {"any": [compare(f"event.{part}-{number}", "gte", 1) for number in range(width)]}
+        for part, width in enumerate(widths)
+    ]
+    wide = rule("wide", when={"all": parts})
+    assert rows_of(wide.when).whole is whole
+    some = [{}, {"event.0-0": 1}, {"event.0-63": 1}, {"event.0-7": 1, "event.1-7": 1}]
+    agrees([wide, rule("other")], *some)
+
+
 def test_a_condition_that_can_never_hold_takes_no_row() -> None:
     assert not rows_of(rule(when={"not": {}}).when).rows
     agrees([rule("never", when={"not": {}}), rule("always")], {})
@@ -106,6 +119,9 @@ def test_campaigns_are_looked_at_again_when_they_or_the_day_change() -> None:
     late = midnight.replace(hour=22, minute=59, second=59)
     for now, fires in ((late, True), (midnight, False), (late, True)):
         found = index.decide({}, circumstances(campaigns=today, now=now))
+        assert (found.fired is not None) is fires
+    for zone, fires in ((PARIS, False), (ZoneInfo("America/New_York"), True), (PARIS, False)):
+        found = index.decide({}, circumstances(campaigns=today, now=midnight, zone=zone))
         assert (found.fired is not None) is fires
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.model.hours import ALWAYS
 from chalicelib.model.visit import Consent, PageView, Visit, begin
+from chalicelib.model.visitor import Ledger
 from chalicelib.rules.facts import ABSENT, CATALOGUE, OPEN_NAMES, SOURCES, Facts
 from chalicelib.rules.visit_facts import facts_of
 
@@ -48,6 +49,44 @@ def test_every_fact_told_is_one_that_rules_may_ask_for() -> None:
 def test_what_the_page_has_not_shown_stays_pending() -> None:
     told = facts(visit())
     assert not {"page.scroll_percent", "page.exit_intent", "page.idle_seconds"} & set(told)
+
+
+def test_what_grows_is_the_most_that_was_seen_of_it_and_nought_is_nought() -> None:
+    names = ("event.help", "page.scroll_percent")
+    seen, told = visit(), []
+    for count in (0, 2, 1, 3):
+        seen = seen.observing(dict.fromkeys(names, count), NOON)
+        told.append([facts(seen)[name] for name in names])
+    assert told == [[0, 0], [2, 2], [2, 2], [3, 3]]
+
+
+def of_the_visitor(seen: Visit) -> dict[str, object]:
+    told = facts(seen)
+    names = ("visits", "returning", "conversations", "email_known", "identified")
+    return {name: told[f"visitor.{name}"] for name in names} | {"pages": told["visit.pages"]}
+
+
+NEW = {
+    "visits": 1,
+    "returning": False,
+    "conversations": 0,
+    "email_known": False,
+    "identified": False,
+    "pages": 1,
+}
+
+
+def test_of_a_new_visitor_it_is_known_that_there_is_nothing_to_know() -> None:
+    assert of_the_visitor(visit()) == NEW
+    assert "visitor.hours_since_last_visit" not in facts(visit())
+
+
+def test_of_a_visitor_who_is_vouched_for_the_ledger_tells() -> None:
+    customer = Ledger(site="bank", visitor="c", conversations=2, email="ada@linden.example")
+    known = {**NEW, "conversations": 2, "email_known": True, "identified": True}
+    assert of_the_visitor(visit().of(customer)) == known
+    silent = visit().of(replace(customer, email=None, conversations=0))
+    assert of_the_visitor(silent) == {**NEW, "identified": True}
 
 
 def test_what_has_no_value_is_left_out() -> None:
