@@ -51,6 +51,9 @@ export function ConversationList() {
         <h2 className={styles.title} id="queue-title">
           Queue <Count number={queue.length} more={state.moreWaiting} />
         </h2>
+        {queue.length > 0 && state.status !== "available" ? (
+          <p className={styles.empty}>Become available to take one of them.</p>
+        ) : null}
         {queues(state).map(({ group, views }) => (
           <GroupQueue key={group} group={group} views={views} now={now} />
         ))}
