@@ -49,6 +49,8 @@ def test_a_conversation_is_transferred_by_keyboard_with_a_note_for_whoever_takes
     ben.part("transfer-go").press("Enter")
 
     expect(ben.part("notices")).to_contain_text("was transferred to Chloé")
+    # What had the focus is gone: it stands where the conversation was, not at the page's beginning.
+    expect(ben.page.locator("#main")).to_be_focused()
     expect(ben.part("conversation-item")).to_have_count(0)
     chloe.open()
     chloe.part("notes-tab").click()
@@ -89,3 +91,4 @@ def test_the_desk_says_why_a_conversation_came_and_to_whom_else_it_could_not_go(
     ben.part("close-reason").fill("Answered")
     ben.part("close-go").click()
     expect(ben.page.get_by_text("This conversation is closed: Answered")).to_be_visible()
+    expect(ben.page.locator("#main")).to_be_focused()

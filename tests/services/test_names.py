@@ -13,6 +13,7 @@ def test_everything_that_a_page_shows_has_its_name_as_it_is_now():
     world.user("zoe", display_name="Zoé")
     world.user("nora", role="admin", sites=())
     found = names.of(world.ports, "bank")
+    assert found.site == "Linden Bank"
     assert found.agents == {"zoe": "Zoé", "nora": "Nora"}
     assert found.groups == {"service": "Service"}
     assert found.routing_rules == {"any": "Anybody"}

@@ -17,8 +17,9 @@ class Named(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """Each by its id. Whoever is missing does not work here any more."""
+    """The site's own name; the others by id. Whoever is missing does not work here any more."""
 
+    site: str
     agents: Mapping[str, str]
     groups: Mapping[str, str]
     routing_rules: Mapping[str, str]
@@ -31,6 +32,7 @@ def of(ports: Ports, site: str) -> Names:
     """The names of a site as they are now; NotFound when there is no such site."""
     playbook = ports.playbooks.current(site)
     return Names(
+        site=playbook.site.name,
         agents={
             user.id: user.shown_name
             for user in ports.staff.users().values()

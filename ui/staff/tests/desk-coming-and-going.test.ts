@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 
-import { called, nameOf } from "../src/desk/names";
+import { called, nameOf, speakerOf } from "../src/desk/names";
 import { mine, unreadInAll, waiting } from "../src/desk/select";
 import { desk, fresh, quiet, server, socket, started, texts } from "./bench";
 import { message, view } from "./fakes";
@@ -111,6 +111,12 @@ describe("names", () => {
     expect(nameOf(desk.state(), "ada")).toBe("you");
     expect(nameOf(desk.state(), "ben")).toBe("Ben");
     expect(nameOf(desk.state(), "gone")).toBe("a former agent");
+  });
+
+  test("tell one's own words from a colleague's, whichever were read again", async () => {
+    await started();
+    const said = (name: string) => speakerOf(desk.state(), { kind: "agent", name, avatar: "" });
+    expect([said(""), said("Ada"), said("Ben")]).toEqual(["You", "You", "Ben"]);
   });
 
   test("of a group that is new are asked for once", async () => {

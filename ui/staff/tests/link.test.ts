@@ -86,6 +86,20 @@ describe("a link", () => {
     expect(frames).toEqual([]);
   });
 
+  test("asks at once what became of one's rights, but not again and again", async () => {
+    const expired = { type: "bye", code: "auth_expired" };
+    const socket = await connected();
+    socket.push({ type: "queue_changed" });
+    socket.push(expired);
+    await settled();
+    expect(sockets).toHaveLength(2);
+    sockets[1]?.accept();
+    sockets[1]?.push(expired);
+    await settled();
+    expect(sockets).toHaveLength(2);
+    expect(state).toMatchObject({ kind: "waiting" });
+  });
+
   test("does not wait when the network is back", async () => {
     (await connected()).break();
     link.hurry();

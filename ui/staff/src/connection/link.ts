@@ -198,6 +198,14 @@ export class Link {
   private receive(socket: Socket, text: string): void {
     const frame = frameOf(text);
     if (frame === null) return;
+    if (frame.type === "bye" && textIn(frame, "code") === "auth_expired") {
+      // Only we were, with other rights than before, or none: which, is to be known at once.
+      const again = this.tries > 0;
+      this.tries = Math.max(this.tries, 1);
+      this.lose(socket, 0);
+      close(socket);
+      return again ? undefined : this.hurry();
+    }
     if (frame.type === "bye") {
       // Everybody was sent away at the same moment: come back spread over some seconds.
       this.tries = Math.max(this.tries, 3);

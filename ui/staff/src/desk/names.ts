@@ -1,6 +1,6 @@
 /** What is everybody and everything called? The server tells ids, people look for names. */
 
-import { objectOf, type View } from "../protocol";
+import { objectOf, textIn, type Author, type View } from "../protocol";
 import type { State } from "./state";
 
 /** By kind, then by id: the words for whoever or whatever is not there any more. */
@@ -14,17 +14,26 @@ const GONE = {
 };
 
 export type Kind = keyof typeof GONE;
-export type Names = Readonly<Record<Kind, Readonly<Record<string, string>>>>;
+export type Names = Readonly<Record<Kind, Readonly<Record<string, string>>>> & {
+  readonly site: string;
+};
 
 export function namesOf(value: unknown): Names {
   const json = objectOf(value);
   const kinds = Object.keys(GONE) as Kind[];
-  return Object.fromEntries(kinds.map((kind) => [kind, texts(json?.[kind])])) as Names;
+  const named = Object.fromEntries(kinds.map((kind) => [kind, texts(json?.[kind])]));
+  return { ...named, site: textIn(json, "site") ?? "" } as Names;
 }
 
 /** What a colleague is called; "you" for oneself. */
 export function nameOf(state: State, agent: string): string {
   return agent === state.me ? "you" : called(state, "agents", agent);
+}
+
+/** Who said something, as the agent would say: an own message has no name before it is read again. */
+export function speakerOf(state: State, author: Author): string {
+  const own = author.name === "" || author.name === state.names?.agents[state.me];
+  return author.kind === "agent" && own ? "You" : author.name;
 }
 
 /** What anything is called; for the moment in which no names are known yet, nothing much. */

@@ -54,6 +54,10 @@ export function isMine(state: State, view: View): boolean {
   return view.agent === state.me && view.state === "assigned";
 }
 
+export function isOver(view: View): boolean {
+  return view.state === "closed" || view.state === "missed";
+}
+
 /** How many of the visitor's messages the agent has not seen. */
 export function unread(state: State, view: View): number {
   const thread = state.threads[view.id];

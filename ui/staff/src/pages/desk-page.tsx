@@ -2,7 +2,8 @@
 
 import { useEffect } from "react";
 
-import { mine, unreadInAll } from "../desk/select";
+import { mine, unreadInAll, waiting } from "../desk/select";
+import type { State } from "../desk/state";
 import { ConversationPane } from "../parts/conversation";
 import { ChatIcon } from "../parts/icons";
 import { ConversationList } from "../parts/lists";
@@ -40,20 +41,26 @@ export function DeskPage({ conversation }: { conversation: string | null }) {
 
 function Nothing() {
   const state = useDeskState();
-  const own = mine(state).length;
-  const advice =
-    own > 0
-      ? "Choose one on the left."
-      : state.status === "available"
-        ? "You are available: the next visitor comes to you by itself."
-        : "You are not available. Change your status to receive conversations.";
+  const [title, advice] = nothingWords(state);
   return (
     <div className={styles.nothing}>
       <ChatIcon size={40} />
-      <h1>{own > 0 ? "No conversation is open" : "Nobody is waiting for you"}</h1>
+      <h1>{title}</h1>
       <p>{advice}</p>
     </div>
   );
+}
+
+function nothingWords(state: State): readonly [string, string] {
+  if (mine(state).length > 0) return ["No conversation is open", "Choose one on the left."];
+  const some = waiting(state).length > 0;
+  const title = some ? "Visitors wait in the queue" : "Nobody is waiting for you";
+  if (state.status !== "available") {
+    return [title, "You are not available. Change your status to receive conversations."];
+  }
+  return some
+    ? [title, "Take one of them by hand, or let the next come by itself."]
+    : [title, "You are available: the next visitor comes to you by itself."];
 }
 
 function useTitle(unread: number): void {

@@ -2,7 +2,7 @@
 
 import { ActionIcon, Alert, Button, Loader, Text, Tooltip } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { nameOf } from "../desk/names";
 import { isMine, visitorName } from "../desk/select";
@@ -19,11 +19,15 @@ import { Timeline } from "./timeline";
 import { useDesk, useDeskState } from "./use-desk";
 import { VisitorAvatar } from "./visitor-avatar";
 
+/** Milliseconds after which a dialog has tried to give the focus back. */
+const DIALOG_IS_GONE = 300;
+
 export function ConversationPane({ conversation }: { conversation: string }) {
   const state = useDeskState();
   const wide = useMediaQuery("(min-width: 1200px)", undefined, { getInitialValueInEffect: false });
   const [asked, { toggle }] = useDisclosure(false);
   const view = state.views[conversation];
+  useFocusAfterwards(view !== undefined && isMine(state, view));
   if (view === undefined) return <Absent why={state.unreadable} />;
   const details = wide === true || asked;
   return (
@@ -36,6 +40,20 @@ export function ConversationPane({ conversation }: { conversation: string }) {
       {details ? <Details view={view} onClose={wide === true ? null : toggle} /> : null}
     </div>
   );
+}
+
+/** What had the focus went with the conversation: it goes to what stands there now, not to nowhere. */
+function useFocusAfterwards(mine: boolean) {
+  const was = useRef(mine);
+  useEffect(() => {
+    const left = was.current && !mine;
+    was.current = mine;
+    if (!left) return;
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) document.getElementById("main")?.focus();
+    }, DIALOG_IS_GONE);
+    return () => clearTimeout(timer);
+  }, [mine]);
 }
 
 interface TopProps {

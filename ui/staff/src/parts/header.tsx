@@ -31,6 +31,8 @@ interface Props {
 }
 
 export function Header({ profile, sites, site, onSite, onLeave }: Props) {
+  const { names } = useDeskState();
+  const label = (each: string) => (each === site && names !== null ? names.site : each);
   return (
     <header className={styles.header}>
       <a className={styles.brand} href={deskAddress} aria-label="Vestibule: your conversations">
@@ -44,13 +46,13 @@ export function Header({ profile, sites, site, onSite, onLeave }: Props) {
           aria-label="Site"
           className={styles.site}
           size="sm"
-          data={[...sites]}
+          data={sites.map((each) => ({ value: each, label: label(each) }))}
           value={site}
           onChange={(event) => onSite(event.currentTarget.value)}
         />
       ) : (
-        <Text className={styles.siteName} size="sm" truncate>
-          {site}
+        <Text className={styles.siteName} size="sm" truncate title={names?.site}>
+          {names?.site}
         </Text>
       )}
       <span className={styles.space} />

@@ -3,7 +3,7 @@
 import { Badge, Button, Skeleton } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 
-import { called, nameOf } from "../desk/names";
+import { called, nameOf, speakerOf } from "../desk/names";
 import {
   lastMessage,
   mine,
@@ -15,6 +15,7 @@ import {
   waiting,
   waitingSince,
 } from "../desk/select";
+import type { State } from "../desk/state";
 import type { Message, View } from "../protocol";
 import { conversationAddress } from "../route";
 import { WarnIcon } from "./icons";
@@ -50,6 +51,9 @@ export function ConversationList() {
         <h2 className={styles.title} id="queue-title">
           Queue <Count number={queue.length} more={state.moreWaiting} />
         </h2>
+        {queue.length > 0 && state.status !== "available" ? (
+          <p className={styles.empty}>Become available to take one of them.</p>
+        ) : null}
         {queues(state).map(({ group, views }) => (
           <GroupQueue key={group} group={group} views={views} now={now} />
         ))}
@@ -110,7 +114,7 @@ function OwnItem({ view, now }: { view: View; now: number }) {
         }
       >
         <span className={styles.snippet} dir="auto">
-          {snippet(view, last, (state.typing[view.id] ?? 0) > now)}
+          {snippet(state, view, last, (state.typing[view.id] ?? 0) > now)}
         </span>
         {troubled ? (
           <span className={styles.trouble} title="A message was not sent">
@@ -219,11 +223,11 @@ function Wait({ since, now }: { since: string; now: number }) {
   );
 }
 
-function snippet(view: View, last: Message | null, typing: boolean): string {
+function snippet(state: State, view: View, last: Message | null, typing: boolean): string {
   if (typing) return "is typing…";
   if (last === null) return view.page.title;
   const said = last.text || last.attachments.map(({ name }) => name).join(", ");
-  return last.author.kind === "agent" ? `You: ${said}` : said;
+  return last.author.kind === "agent" ? `${speakerOf(state, last.author)}: ${said}` : said;
 }
 
 function Loading() {

@@ -3,8 +3,10 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useLayoutEffect, useRef, useState, type ReactNode } from "react";
 
+import { speakerOf } from "../desk/names";
 import type { Outgoing } from "../desk/outbox";
 import { unsent, visitorName } from "../desk/select";
+import type { State } from "../desk/state";
 import { emptyThread } from "../desk/thread";
 import type { Message, View } from "../protocol";
 import { Attachments, Named } from "./attachments";
@@ -81,6 +83,7 @@ interface SaidProps {
 }
 
 function Said({ message, view, first, mark }: SaidProps) {
+  const state = useDeskState();
   const { kind } = message.author;
   if (kind === "system") {
     return (
@@ -97,7 +100,7 @@ function Said({ message, view, first, mark }: SaidProps) {
       data-number={message.number}
       data-first={first}
     >
-      <span className={first ? styles.author : styles.hidden}>{authorName(message, view)}</span>
+      <span className={first ? styles.author : styles.hidden}>{authorName(state, message, view)}</span>
       {message.text === "" ? null : (
         <span className={styles.bubble} dir="auto" data-testid="message-text">
           {message.text}
@@ -225,12 +228,12 @@ function isFirst(message: Message, before: Message | undefined): boolean {
   return names.size > 1 && !names.has("");
 }
 
-function authorName(message: Message, view: View): string {
+function authorName(state: State, message: Message, view: View): string {
   switch (message.author.kind) {
     case "visitor":
       return message.author.name || visitorName(view);
     case "agent":
-      return message.author.name || "You";
+      return speakerOf(state, message.author);
     case "flow":
       return message.author.name || "Automatic message";
     case "system":

@@ -4,7 +4,7 @@ import { Anchor, TagsInput } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
 
 import { called, type Kind } from "../desk/names";
-import { isMine, waitingSince } from "../desk/select";
+import { isMine, isOver, waitingSince } from "../desk/select";
 import type { View } from "../protocol";
 import { MOST_TAGS } from "./closing";
 import styles from "./details.module.css";
@@ -31,7 +31,7 @@ export function VisitorFacts({ view }: { view: View }) {
           {view.state === "waiting" ? `${waited(waitingSince(view), now)}` : null}
         </Fact>
         <Fact name="Unanswered for">
-          {view.unanswered_since === null ? null : waited(view.unanswered_since, now)}
+          {view.unanswered_since === null || isOver(view) ? null : waited(view.unanswered_since, now)}
         </Fact>
         <Fact name="Group">{named("groups", view.group)}</Fact>
         <Fact name="Invited by">{named("targeting_rules", view.targeting_rule)}</Fact>
