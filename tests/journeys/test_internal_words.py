@@ -60,7 +60,10 @@ def test_z8_no_frame_and_no_mail_shows_a_visitor_what_is_internal():
     back.arrive(resume={"token": visitor.token, "after": 0})
     shown = json.dumps([answers, world.frames["v1"], world.frames["another"]])
     shown += json.dumps([asdict(letter) for letter in world.sent], default=str)
-    assert len(answers) >= 6 and {letter.kind.value for letter in world.sent} >= {"transcript", "unseen_reply"}
+    assert len(answers) >= 6 and {letter.kind.value for letter in world.sent} >= {
+        "transcript",
+        "unseen_reply",
+    }
     assert "Are you there?" in shown and "Good morning" in shown
     assert SECRET not in shown
     # And the team does see what was written for it.
