@@ -219,19 +219,3 @@ def test_an_address_given_in_one_place_is_known_in_all(world):
     assert not one.heard("email")
     other.does("email", address="zoe@example.com")
     assert not one.heard("email")
-
-
-@pytest.mark.parametrize(("days", "answer"), [(89, "messages"), (91, "error")])
-def test_a_conversation_is_opened_by_its_token_for_ninety_days(world, days, answer):
-    visitor = begun(world, "v1")
-    world.later(days * 86_400)
-    assert visitor.does("resume", after=0)["type"] == answer
-
-
-@pytest.mark.parametrize(("minutes", "code"), [(129, None), (131, "expired_token")])
-def test_a_pass_lasts_as_long_as_a_socket_can(world, minutes, code):
-    visitor = invited(world, "v1")
-    world.later(minutes * 60)
-    world.available("ada")
-    assert visitor.start().get("code") == code
-    assert len(visitor.heard("conversation")) == (code is None)
