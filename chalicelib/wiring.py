@@ -109,7 +109,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
             queue=ours.alarm_queue,
         ),
         mailer=SesMailer(
-            lambda: aws.client("sesv2", ours.region),
+            lambda: aws.once_client("sesv2", ours.region),
             sender=ours.sender,
             configuration_set=ours.configuration_set,
         ),

@@ -58,7 +58,8 @@ class Wire:
         # botocore calls every hook, whatever the first one says: moto's would act a second time.
         client.meta.events.unregister("before-send", botocore_stubber)
         client.meta.events.register_first(f"before-send.{service}", self._send)
-        client.meta.events.register_first(f"needs-retry.{service}", _at_once)
+        if client.meta.config.retries["total_max_attempts"] > 1:
+            client.meta.events.register_first(f"needs-retry.{service}", _at_once)
 
     def plan(self, *faults: Fault) -> None:
         """Let the next requests meet these, one each; the requests after them fare well."""

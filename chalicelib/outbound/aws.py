@@ -13,6 +13,8 @@ from botocore.session import Session, get_session
 CONFIG = Config(
     connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3}
 )
+# What may have been done and cannot be asked about must not be asked for again.
+ONCE_CONFIG = CONFIG.merge(Config(retries={"total_max_attempts": 1}))
 # What browsers are given to use must be signed as every region accepts it.
 SIGNING_CONFIG = CONFIG.merge(Config(signature_version="s3v4"))
 # A push is a hint: its own retries are ours, short and jittered.
@@ -28,6 +30,15 @@ def session() -> Session:
 def client(service: str, region: str) -> Any:
     """The client of a service; AWS_ENDPOINT_URL, where set, leads elsewhere."""
     return session().create_client(service, region_name=region, config=CONFIG)
+
+
+@cache
+def once_client(service: str, region: str) -> Any:
+    """The client of a service that does everything it is asked, however often: no request repeats.
+
+    A mail whose answer was lost would else be sent up to three times.
+    """
+    return session().create_client(service, region_name=region, config=ONCE_CONFIG)
 
 
 @cache

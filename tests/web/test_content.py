@@ -8,7 +8,7 @@ import pytest
 
 from app import ring_short_alarm
 from chalicelib.model.letter import Letter, LetterKind
-from chalicelib.outbound.aws import client
+from chalicelib.outbound.aws import client, once_client
 from chalicelib.outbound.mime import mime
 from tests.aws import REGION
 from tests.web.front import event
@@ -93,7 +93,7 @@ def test_a_mail_shows_words_and_runs_nothing(front, row):
     """The whole way: a hostile visitor, a hostile site name, an answer nobody saw, a mail."""
     text = WORDS[row]
     sent = []
-    ses = client("sesv2", REGION)
+    ses = once_client("sesv2", REGION)
 
     def note(params, **_):
         sent.append(params["Content"]["Raw"]["Data"])

@@ -1,6 +1,7 @@
 """What the staff does with a conversation over REST: pass on, put aside, end, and ask why."""
 
 import json
+import re
 
 import pytest
 
@@ -179,7 +180,11 @@ def test_why_says_it_in_words(front):
         "“Everybody” engages: it holds, and somebody could answer."
     ]
     assert [each["event"] for each in said["routing"]] == ["start", "transfer", "take"]
-    words = [each["sentences"] for each in said["routing"]]
+    # These clocks are real: on a busy machine it waits for some seconds.
+    words = [
+        [re.sub(r", after \d+ s in the queue", "", sentence) for sentence in each["sentences"]]
+        for each in said["routing"]
+    ]
     assert words == [
         ["Ada of Service was chosen: the only one who could take it."],
         [
