@@ -175,7 +175,7 @@ def letter_to(
         html=draft.html,
         due_at=now,
         expires_at=now + USEFUL_FOR,
-        reply_to=_reply_to(ports, conversation, now),
+        reply_to=_reply_to(ports, playbook, conversation, now),
     )
 
 
@@ -243,10 +243,12 @@ def _unseen_letter(
     return replace(letter, unless_seen=conversation.agent_wrote)
 
 
-def _reply_to(ports: Ports, conversation: Conversation, now: datetime) -> str | None:
-    """The address that this correspondent's mail reaches this conversation by."""
+def _reply_to(
+    ports: Ports, playbook: Playbook, conversation: Conversation, now: datetime
+) -> str | None:
+    """The address that this correspondent's mail reaches this conversation by, or else the site."""
     if not ports.mail_domains.replies:
-        return None
+        return playbook.site.mail.reply_to
     return reply_address.write(
         lambda data: ports.seal("reply", data),
         ports.mail_domains.replies,
