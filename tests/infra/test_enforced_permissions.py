@@ -20,6 +20,7 @@ from local import aws, rest, stack
 from local.stack import Stack
 from tests.identities import SECRET, vouched
 from tests.mails import mail
+from tests.shelf import PDF
 
 pytestmark = pytest.mark.stack
 
@@ -150,6 +151,32 @@ def test_a_visitor_in_the_evening_is_asked_for_an_address(
         assert started["state"] == "waiting"
         until(guest, "email_request")
         ask(guest, "email", token=started["token"], address="guest@example.com")
+    files = [("form.pdf", "application/pdf", PDF)]
+    raw = mail(_reply_to(running), "By mail.", sender="guest@example.com", files=files)
+    found = _outputs(running)
+    storage = aws.client("s3", running.deployed.port)
+    storage.put_object(Bucket=found["MailBucketName"], Key="answer", Body=raw)
+    arrived = {"detail": {"object": {"key": "answer", "size": len(raw)}}}
+    assert invoked(running, found["ReceiveMailName"], arrived) == {"outcome": "received"}
+    messages = rest.call(
+        "GET", f"{site}/conversations/{started['id']}/messages?after=1", token=tokens["nora"]
+    )
+    [file] = messages["items"][-1]["attachments"]
+    assert (file["name"], file["size"]) == ("form.pdf", len(PDF))
+
+
+def _reply_to(running: Stack) -> str:
+    """Where the guest's letter says that answers go."""
+    table = aws.client("dynamodb", running.deployed.port)
+    rows = table.scan(TableName=running.deployed.table, ConsistentRead=True)["Items"]
+    [found] = [row["reply_to"]["S"] for row in rows if "reply_to" in row]
+    return str(found)
+
+
+def _outputs(running: Stack) -> dict[str, str]:
+    formation = aws.client("cloudformation", running.deployed.port)
+    [made] = formation.describe_stacks(StackName="vestibule")["Stacks"]
+    return {each["OutputKey"]: each["OutputValue"] for each in made["Outputs"]}
 
 
 def test_a_site_keeps_its_secret_and_knows_its_customer(
@@ -187,9 +214,7 @@ def test_the_sweeper_does_its_round(running: Stack) -> None:
 
 
 def test_a_mail_that_comes_in_and_news_of_one_are_read(running: Stack) -> None:
-    formation = aws.client("cloudformation", running.deployed.port)
-    [made] = formation.describe_stacks(StackName="vestibule")["Stacks"]
-    found = {each["OutputKey"]: each["OutputValue"] for each in made["Outputs"]}
+    found = _outputs(running)
     storage = aws.client("s3", running.deployed.port)
     raw = mail("reply+nothing@reply.vestibule.example")
     storage.put_object(Bucket=found["MailBucketName"], Key="mail", Body=raw)
