@@ -152,25 +152,28 @@ def test_a_visitor_in_the_evening_is_asked_for_an_address(
         until(guest, "email_request")
         ask(guest, "email", token=started["token"], address="guest@example.com")
     files = [("form.pdf", "application/pdf", PDF)]
-    raw = mail(_reply_to(running), "By mail.", sender="guest@example.com", files=files)
+    letter = _letter(running)
+    raw = mail(letter["reply_to"]["S"], "By mail.", sender="guest@example.com", files=files)
     found = _outputs(running)
     storage = aws.client("s3", running.deployed.port)
     storage.put_object(Bucket=found["MailBucketName"], Key="answer", Body=raw)
     arrived = {"detail": {"object": {"key": "answer", "size": len(raw)}}}
     assert invoked(running, found["ReceiveMailName"], arrived) == {"outcome": "received"}
     messages = rest.call(
-        "GET", f"{site}/conversations/{started['id']}/messages?after=1", token=tokens["nora"]
+        "GET",
+        f"{site}/conversations/{letter['conversation']['S']}/messages?after=1",
+        token=tokens["nora"],
     )
     [file] = messages["items"][-1]["attachments"]
     assert (file["name"], file["size"]) == ("form.pdf", len(PDF))
 
 
-def _reply_to(running: Stack) -> str:
-    """Where the guest's letter says that answers go."""
+def _letter(running: Stack) -> dict[str, Any]:
+    """The one letter that says where answers go."""
     table = aws.client("dynamodb", running.deployed.port)
     rows = table.scan(TableName=running.deployed.table, ConsistentRead=True)["Items"]
-    [found] = [row["reply_to"]["S"] for row in rows if "reply_to" in row]
-    return str(found)
+    [found] = [row for row in rows if "reply_to" in row]
+    return found
 
 
 def _outputs(running: Stack) -> dict[str, str]:
