@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
-from typing import Final
+from typing import Final, TypeAlias
 
 from chalicelib.flows.html_text import as_text
 from chalicelib.flows.mailed_files import file_of
@@ -36,15 +36,26 @@ MEANT: Final = {
     "windows-874": "cp874",
     "macintosh": "mac-roman",
 }
+# A file, and the marks that stand for it in the text.
+Picture: TypeAlias = tuple[MailedFile, tuple[str, str]]
 _QUOTES: Final = re.compile(r"(?:> ?)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The text to be read, and the files that came with it."""
+    """The text to be read, and the files that came with it.
+
+    `pictures` are those that the text itself shows, each with the marks it stands for there.
+    """
 
     text: str
     files: tuple[MailedFile, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+    def files_with(self, words: str) -> tuple[MailedFile, ...]:
+        """The files, and the pictures that these words show: a logo below them is none."""
+        shown = (file for file, marks in self.pictures if any(mark in words for mark in marks))
+        return (*self.files, *shown)
 
 
 def body_of(message: Message) -> Body:
@@ -62,7 +73,9 @@ def _body(part: Message, depth: int) -> Body:
         if part.get_content_subtype() == "alternative":
             return _first_with_words(bodies)
         joined = "\n\n".join(each.text for each in bodies if each.text.strip())
-        return Body(joined, tuple(file for each in bodies for file in each.files))
+        files = tuple(file for each in bodies for file in each.files)
+        pictures = tuple(picture for each in bodies for picture in each.pictures)
+        return Body(joined, files, (*pictures, *_pictures(part)))
     return _leaf(part)
 
 
@@ -71,16 +84,26 @@ def _parts(part: Message) -> Iterator[Message]:
     if isinstance(payload, list):
         is_related = part.get_content_subtype() == "related"
         for each in payload:
-            # A picture that the text itself shows is no file of the writer's.
             if isinstance(each, Message) and not (is_related and "Content-ID" in each):
                 yield each
+
+
+def _pictures(part: Message) -> Iterator[Picture]:
+    """The pictures that a text shows, and how mail programs mark them in its plain form."""
+    payload = part.get_payload()
+    if part.get_content_subtype() == "related" and isinstance(payload, list):
+        for each in payload:
+            if isinstance(each, Message) and "Content-ID" in each:
+                file, id = file_of(each), str(each["Content-ID"]).strip(" <>")
+                yield file, (f"[image: {file.name}]", f"[cid:{id}]")
 
 
 def _first_with_words(bodies: list[Body]) -> Body:
     """Of the same words in several forms the plainest; what came with any of them came."""
     files = max((each.files for each in bodies), key=len, default=())
+    pictures = max((each.pictures for each in bodies), key=len, default=())
     text = next((each.text for each in bodies if each.text.strip()), "")
-    return Body(text, files)
+    return Body(text, files, pictures)
 
 
 def _leaf(part: Message) -> Body:

@@ -58,7 +58,8 @@ def read(raw: bytes, own_domains: Collection[str]) -> Incoming | Refusal:
         # Parts within parts, deeper than anybody writes.
         return Refusal.MALFORMED
     text = own_words(_clean(body.text[:MOST_TEXT]))
-    if not text and not body.files:
+    files = body.files_with(text)
+    if not text and not files:
         return Refusal.EMPTY
     if len(text) > LONGEST:
         return Refusal.OVERSIZE
@@ -67,7 +68,7 @@ def read(raw: bytes, own_domains: Collection[str]) -> Incoming | Refusal:
         sender=sender,
         recipients=tuple(_recipients(message)),
         text=text,
-        files=body.files,
+        files=files,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.errors import Invalid
+from chalicelib.flows.addresses import normalise
 from chalicelib.model import hours, reading
 from chalicelib.model.attachment import OPENINGS, USUAL_TYPES
 from chalicelib.model.hours import ALWAYS, Hours
@@ -25,10 +26,14 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """Whom mail to visitors is from, and how many a day (UTC) may go that nobody asked for."""
+    """Whom mail to visitors is from, and how many a day (UTC) may go that nobody asked for.
+
+    `reply_to` takes answers where the deployment takes none itself.
+    """
 
     sender_name: str
     daily_cap: int
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +113,11 @@ def parse(document: Mapping[str, object], path: str = "site") -> Site:
 
 
 def _mail(fields: Fields, site_name: str) -> Mail:
+    reply_to = fields.raw("reply_to", None)
     mail = Mail(
         sender_name=fields.name("sender_name", site_name, maximum=100),
         daily_cap=fields.integer("daily_cap", 5_000, minimum=0, maximum=1_000_000),
+        reply_to=None if reply_to is None else normalise(reply_to, fields.at("reply_to")),
     )
     fields.done()
     return mail

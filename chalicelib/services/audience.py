@@ -31,7 +31,8 @@ def tell(
     A visitor has `MOST_SOCKETS` at most: the oldest of more is shown out.
     """
     open_sockets: list[str] = []
-    for listener in sorted(listeners, key=_latest_first):
+    # Whoever has just spoken is there, however long ago they came.
+    for listener in sorted(listeners, key=lambda each: (each.connection != but, _age(each))):
         if not _may_read(listener, conversation):
             continue
         surplus = listener.user is None and len(open_sockets) >= MOST_SOCKETS
@@ -113,7 +114,8 @@ def tell_members(ports: Ports, members: Iterable[str], notice: QueueChanged) -> 
             ports.sockets.push(connection, notice)
 
 
-def _latest_first(listener: Listener) -> tuple[int, str]:
+def _age(listener: Listener) -> tuple[int, str]:
+    """The later they came, the less."""
     return (-listener.expires_at, listener.connection)
 
 

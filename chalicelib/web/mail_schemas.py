@@ -19,6 +19,7 @@ MAIL_SETTINGS: Final[Schema] = {
     "type": "object",
     "properties": {
         "sender_name": _TEXT,
+        "reply_to": {"type": "string", "format": "email"},
         "daily_cap": {"type": "integer", "minimum": 0},
     },
 }

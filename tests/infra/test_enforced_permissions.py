@@ -20,6 +20,7 @@ from local import aws, rest, stack
 from local.stack import Stack
 from tests.identities import SECRET, vouched
 from tests.mails import mail
+from tests.shelf import PDF
 
 pytestmark = pytest.mark.stack
 
@@ -150,6 +151,35 @@ def test_a_visitor_in_the_evening_is_asked_for_an_address(
         assert started["state"] == "waiting"
         until(guest, "email_request")
         ask(guest, "email", token=started["token"], address="guest@example.com")
+    files = [("form.pdf", "application/pdf", PDF)]
+    letter = _letter(running)
+    raw = mail(letter["reply_to"]["S"], "By mail.", sender="guest@example.com", files=files)
+    found = _outputs(running)
+    storage = aws.client("s3", running.deployed.port)
+    storage.put_object(Bucket=found["MailBucketName"], Key="answer", Body=raw)
+    arrived = {"detail": {"object": {"key": "answer", "size": len(raw)}}}
+    assert invoked(running, found["ReceiveMailName"], arrived) == {"outcome": "received"}
+    messages = rest.call(
+        "GET",
+        f"{site}/conversations/{letter['conversation']['S']}/messages?after=1",
+        token=tokens["nora"],
+    )
+    [file] = messages["items"][-1]["attachments"]
+    assert (file["name"], file["size"]) == ("form.pdf", len(PDF))
+
+
+def _letter(running: Stack) -> dict[str, Any]:
+    """The one letter that says where answers go."""
+    table = aws.client("dynamodb", running.deployed.port)
+    rows = table.scan(TableName=running.deployed.table, ConsistentRead=True)["Items"]
+    [found] = [row for row in rows if "reply_to" in row]
+    return found
+
+
+def _outputs(running: Stack) -> dict[str, str]:
+    formation = aws.client("cloudformation", running.deployed.port)
+    [made] = formation.describe_stacks(StackName="vestibule")["Stacks"]
+    return {each["OutputKey"]: each["OutputValue"] for each in made["Outputs"]}
 
 
 def test_a_site_keeps_its_secret_and_knows_its_customer(
@@ -187,9 +217,7 @@ def test_the_sweeper_does_its_round(running: Stack) -> None:
 
 
 def test_a_mail_that_comes_in_and_news_of_one_are_read(running: Stack) -> None:
-    formation = aws.client("cloudformation", running.deployed.port)
-    [made] = formation.describe_stacks(StackName="vestibule")["Stacks"]
-    found = {each["OutputKey"]: each["OutputValue"] for each in made["Outputs"]}
+    found = _outputs(running)
     storage = aws.client("s3", running.deployed.port)
     raw = mail("reply+nothing@reply.vestibule.example")
     storage.put_object(Bucket=found["MailBucketName"], Key="mail", Body=raw)

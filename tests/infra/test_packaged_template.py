@@ -106,6 +106,8 @@ def test_the_short_alarms_come_from_the_stacks_own_queue(template: Template) -> 
     source = properties(template, "RingShortAlarm")["Events"]["RingShortAlarmSqsEventSource"]
     assert source["Properties"]["Queue"] == {"Fn::Sub": "${AlarmQueue.Arn}"}
     assert source["Properties"]["BatchSize"] == 1
+    # F28: mail that is due cannot take the functions that people talk to.
+    assert source["Properties"]["ScalingConfig"] == {"MaximumConcurrency": 100}
 
 
 def test_the_sweeper_comes_every_minute(template: Template) -> None:

@@ -1,12 +1,14 @@
 """An address is asked for, given, confirmed; answers that nobody reads go by mail, once."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from chalicelib.services.ports.outward import NotTaken
+from chalicelib.services.ports.outward import MailDomains, NotTaken
 from chalicelib.services.waiting import sweep as sweeping
 from chalicelib.web import alarms
+from chalicelib.web.callers import Edge
 from tests import invariants
 from tests.bank import flow, group, site
 from tests.people import begun, says, stored
@@ -287,3 +289,16 @@ def test_a_mail_leads_nowhere_but_to_the_site():
     for letter in world.sent:
         assert "evil" not in letter.text + letter.html
         assert "https://bank.example/#vestibule=" in letter.text
+
+
+@pytest.mark.parametrize("reply_to", [None, "help@bank.example"])
+def test_where_no_answers_are_taken_they_go_where_the_site_says(reply_to):
+    world = a_bank(site={"mail": {"reply_to": reply_to}})
+    world.edge = Edge(
+        ports=replace(world.ports, mail_domains=MailDomains(sender="bank.example")),
+        passes=world.edge.passes,
+    )
+    visitor = asked(world)
+    visitor.does("email", address=ADDRESS)
+    world.run_alarms(0)
+    assert [letter.reply_to for letter in world.sent] == [reply_to]

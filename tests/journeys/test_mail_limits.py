@@ -10,7 +10,7 @@ from chalicelib.services.mail import suppressions
 from chalicelib.services.ports.outward import NotTaken
 from chalicelib.services.waiting import sweep as sweeping
 from tests import invariants
-from tests.bank import flow
+from tests.bank import flow, group
 from tests.mails import arrives, mail
 from tests.people import begun, ends, says
 from tests.world import World
@@ -67,6 +67,30 @@ def test_an_address_gets_three_mails_a_day_and_the_others_later():
     world.run_alarms(60)
     assert len(world.sent) == 4
     invariants.check(world.table)
+
+
+def test_a_hundred_visitors_who_give_one_address_send_its_owner_three_mails():
+    """C4: each of them is told that it is kept, and learns nothing of the others."""
+    world = a_bank(groups=[group(queue_limit=200)])
+    visitors = [begun(world, f"v{number}") for number in range(100)]
+    world.run_alarms(30)
+    answers = [visitor.does("email", address=ADDRESS) for visitor in visitors]
+    assert {answer["type"] for answer in answers} == {"email"}
+    passes(world, 24)
+    assert len(world.sent) == 3
+    invariants.check(world.table)
+
+
+def test_one_visitor_who_gives_one_address_a_hundred_times_sends_its_owner_three_mails():
+    world = a_bank()
+    visitor = asks(world, 1)
+    both = [ADDRESS, "other@example.com"]
+    answers = [visitor.does("email", address=both[(number + 1) % 2]) for number in range(100)]
+    # Ten changes; then every other is one more, and those between say what is known already.
+    codes = [answer.get("code") for answer in answers]
+    assert codes == [None] * 10 + ["rate_limited", None] * 45
+    passes(world, 24)
+    assert [letter.address for letter in world.sent].count(ADDRESS) == 3
 
 
 def test_nobody_writes_to_a_hundred_strangers_from_one_conversation():

@@ -163,6 +163,17 @@ def test_a_visitor_s_sixth_socket_shows_the_oldest_out(world):
     assert not any(tab.heard("bye") for tab in tabs)
 
 
+def test_a_socket_that_speaks_is_not_the_one_that_goes(world):
+    visitor = begun(world, "v0")
+    tabs = [visitor.tab(f"v{n}") for n in range(1, 6)]
+    for tab in tabs:
+        world.later(1)
+        tab.does("resume", after=0)
+    assert visitor.say("I am still here")["type"] == "ack"
+    assert not visitor.heard("bye")
+    assert [bool(tab.heard("bye")) for tab in tabs] == [True, False, False, False, False]
+
+
 def test_pages_that_were_left_do_not_count_as_open(world):
     visitor = begun(world, "v0")
     for number in range(1, 9):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.errors import Invalid
 from chalicelib.playbook.site import parse
 
 SITE = parse({"id": "bank", "name": "Bank", "origins": ["https://bank.example", "http://[::1]:80"]})
@@ -37,3 +38,21 @@ def test_any_other_address_leads_to_its_first_page(url):
 
 def test_a_site_without_pages_has_none():
     assert parse({"id": "bank", "name": "Bank"}).own_page("https://bank.example/") is None
+
+
+def mail_of(**settings):
+    return parse({"id": "bank", "name": "Bank", "mail": settings}).mail
+
+
+def test_whom_mail_is_from_and_where_answers_go_is_checked_when_it_is_saved():
+    assert mail_of().reply_to is None
+    assert mail_of(reply_to="Help@Bank.Example").reply_to == "Help@bank.example"
+    for bad in (
+        "help",
+        "a@b.example,c@d.example",
+        ["help@bank.example"],
+        "a@b.example\r\nBcc: x@y.z",
+    ):
+        with pytest.raises(Invalid) as refusal:
+            mail_of(reply_to=bad)
+        assert refusal.value.path == "site.mail.reply_to"

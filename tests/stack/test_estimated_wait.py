@@ -12,7 +12,7 @@ import pytest
 from chalicelib.services.ports.estimates import FirstReply
 from chalicelib.store.estimates import one_reply
 from local import aws
-from tests.aws import dynamo_table, dynamodb_at
+from tests.aws import dynamo_table
 from tests.bank import estimated_wait
 from tests.stack.live import WAIT_SCALE, Live, until
 from tests.stack.sites import KEPT_IN_MIND_SECONDS, Place, Visitor
@@ -21,15 +21,17 @@ pytestmark = pytest.mark.stack
 
 MINUTE = 60 * WAIT_SCALE
 # How late the alarm clock, a function and a push may be together.
-PATIENCE = 6.0
+PATIENCE = 30.0
 ESTIMATE = "tells: about 1 min"
+LONGER = "tells: about 3 min"
 UNKNOWN = "tells: we are coming"
 EXCEEDED = "tells: it takes longer, we are still coming"
 
 
 @pytest.fixture
 def telling(place: Place) -> Place:
-    """A site that tells how long the wait will be."""
+    """A site that tells how long the wait will be, and asks for nothing."""
+    place.call("DELETE", "/flows/ask")
     place.call("POST", "/flows", estimated_wait("tells"))
     time.sleep(KEPT_IN_MIND_SECONDS)
     return place
@@ -37,8 +39,8 @@ def telling(place: Place) -> Place:
 
 def answered_before(place: Place, live: Live, times: int, seconds: float) -> None:
     """So many visitors of this hour, and of the next, got a first answer after so long."""
-    endpoint = aws.endpoint(live.stack.deployed.port)
-    table = dynamo_table(dynamodb_at(endpoint), time.time, live.stack.deployed.table)
+    deployed = live.stack.deployed
+    table = dynamo_table(aws.client("dynamodb", deployed.port), time.time, deployed.table)
     for hours in (0, 1):
         here = datetime.now(UTC).astimezone(ZoneInfo("Europe/Paris")) + timedelta(hours=hours)
         reply = FirstReply(
@@ -49,7 +51,7 @@ def answered_before(place: Place, live: Live, times: int, seconds: float) -> Non
 
 
 def told(visitor: Visitor, seconds: float) -> list[str]:
-    """What the flow says within so many seconds."""
+    """What the flow has said, so many seconds later."""
     heard = visitor.line.listen(seconds)
     messages = [frame for frame in heard if frame["type"] == "message"]
     return [frame["text"] for frame in messages if frame["author"]["kind"] == "flow"]
@@ -67,9 +69,8 @@ def test_the_minutes_are_told_at_once_and_reassured_when_they_are_over(
     assert 45 <= started["estimated_wait_seconds"] <= 55
     visitor.line.hear("message", PATIENCE, text=ESTIMATE)
     visitor.line.hear("message", MINUTE + PATIENCE, text=EXCEEDED)
-    waited = time.monotonic() - began
-    assert MINUTE - 0.1 <= waited < MINUTE + PATIENCE, waited
-    assert told(visitor, 3) == []
+    assert time.monotonic() - began >= MINUTE - 0.1
+    assert told(visitor, 3) == [ESTIMATE, EXCEEDED]
     assert telling.texts(visitor.conversation) == ["How long will it take?", ESTIMATE, EXCEEDED]
 
 
@@ -83,19 +84,20 @@ def test_of_too_few_answers_a_general_word_is_told_and_nothing_is_promised(
     visitor.line.hear("message", PATIENCE, text=UNKNOWN)
     [run] = set(live.executions()) - known
     until("the run ends", lambda: live.executions()[run] == "SUCCEEDED", PATIENCE)
-    assert told(visitor, MINUTE + 2) == []
+    assert told(visitor, MINUTE + 2) == [UNKNOWN]
 
 
 def test_whoever_is_answered_in_time_is_not_reassured(telling: Place, live: Live) -> None:
-    answered_before(telling, live, 20, 50)
+    # Three minutes, so that an agent has the time to come.
+    answered_before(telling, live, 20, 170)
     known = set(live.executions())
     visitor = telling.visitor()
     visitor.start("How long will it take?")
-    visitor.line.hear("message", PATIENCE, text=ESTIMATE)
+    visitor.line.hear("message", PATIENCE, text=LONGER)
     agent = telling.agents[0].arrive()
     agent.assigned()
     agent.say(visitor.conversation, "No time at all.")
-    assert told(visitor, MINUTE + 3) == []
+    assert told(visitor, 3 * MINUTE + 3) == [LONGER]
     [run] = set(live.executions()) - known
     until("the run ends", lambda: live.executions()[run] == "SUCCEEDED", PATIENCE)
-    assert telling.texts(visitor.conversation)[1:] == [ESTIMATE, "No time at all."]
+    assert telling.texts(visitor.conversation)[1:] == [LONGER, "No time at all."]

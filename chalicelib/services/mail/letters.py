@@ -176,7 +176,7 @@ def letter_to(
         due_at=now,
         useless_at=now + USEFUL_FOR,
         erased_at=conversation.erased_at or playbook.site.erased_at(now),
-        reply_to=_reply_to(ports, conversation, now),
+        reply_to=_reply_to(ports, playbook, conversation, now),
     )
 
 
@@ -244,10 +244,12 @@ def _unseen_letter(
     return replace(letter, unless_seen=conversation.agent_wrote)
 
 
-def _reply_to(ports: Ports, conversation: Conversation, now: datetime) -> str | None:
-    """The address that this correspondent's mail reaches this conversation by."""
+def _reply_to(
+    ports: Ports, playbook: Playbook, conversation: Conversation, now: datetime
+) -> str | None:
+    """The address that this correspondent's mail reaches this conversation by, or else the site."""
     if not ports.mail_domains.replies:
-        return None
+        return playbook.site.mail.reply_to
     return reply_address.write(
         lambda data: ports.seal("reply", data),
         ports.mail_domains.replies,
