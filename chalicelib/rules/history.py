@@ -43,7 +43,8 @@ class History:
         seen = self._seen_from(visit, day)
         rules = {each: seen(tally) for each, tally in self.rules.items()}
         rules[rule] = _once_more(rules.get(rule, NOTHING))
-        return History(visit=visit, day=day, site=_once_more(seen(self.site)), rules=rules)
+        latest = max(day, self.day or day)
+        return History(visit=visit, day=latest, site=_once_more(seen(self.site)), rules=rules)
 
     def after_dismissal(self, rule: str, at: datetime) -> "History":
         """What is known once the visitor has waved `rule` away, at an aware moment."""
@@ -90,13 +91,17 @@ class History:
         }
 
     def _seen_from(self, visit: str, day: str) -> Callable[[Tally], Tally]:
-        """How a tally reads from that visit and day: what was counted in others is over."""
+        """How a tally reads from that visit and day: what was counted in others is over.
+
+        A day before the latest is that of a clock which is a little behind: the latest is meant.
+        """
+        is_new_day = self.day is None or day > self.day
 
         def seen(tally: Tally) -> Tally:
             return replace(
                 tally,
                 in_visit=tally.in_visit if visit == self.visit else 0,
-                in_day=tally.in_day if day == self.day else 0,
+                in_day=0 if is_new_day else tally.in_day,
             )
 
         return seen

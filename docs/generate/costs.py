@@ -43,6 +43,7 @@ WOKEN: Final = frozenset(
         "a wait ends: asked",
         "a wait ends: answered",
         "a wait begins: its length is told",
+        "erase a conversation of one message",
         "sweep, one site and one group, nothing to repair",
     }
 )

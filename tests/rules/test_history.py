@@ -43,6 +43,14 @@ def test_once_a_day_counts_over_visits() -> None:
     assert allows(past, Frequency(per_day=1), visit="v2", day=TUESDAY)
 
 
+def test_a_clock_that_is_behind_at_midnight_opens_no_day_once_more() -> None:
+    past = History().after_offer("hello", "v1", TUESDAY)
+    assert not allows(past, Frequency(per_day=1), visit="v2", day=MONDAY)
+    past = past.after_offer("hello", "v2", MONDAY)
+    assert past.day == TUESDAY
+    assert not allows(past, Frequency(per_day=2), visit="v3", day=TUESDAY)
+
+
 def test_once_a_visitor_is_once_and_for_all() -> None:
     past = History().after_offer("hello", "v1", MONDAY)
     assert not allows(past, Frequency(per_visitor=1), visit="v9", day=TUESDAY)

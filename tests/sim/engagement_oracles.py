@@ -73,8 +73,10 @@ def _not_too_often(history: History, shown: Shown, commit: Commit, after: Item) 
     rule = version.targeting_rule(after["rule"])
     assert rule is not None
     at = datetime.fromisoformat(after["offered_at"])
-    showing = Showing(after["rule"], after["visit"], _day(version, at))
     before = shown.to[visitor]
+    # A clock that is a little behind opens no day once more.
+    day = max(_day(version, at), *(each.day for each in before), "")
+    showing = Showing(after["rule"], after["visit"], day)
     own = [each for each in before if each.rule == rule.id]
     _within(own, showing, rule.frequency, after)
     _within(before, showing, version.site.frequency_cap, after)

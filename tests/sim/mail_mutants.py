@@ -36,11 +36,13 @@ def unless_suppressed(self: Any, before: Any, after: Any, clearance: Any) -> Non
     claim(self, before, after, clearance)
 
 
-def unless_enough(self: Any, before: Any, after: Any, clearance: Any) -> None:
-    day = self._table.get(keys.mail_day(before.site, clearance.now)) or {}
-    if clearance.daily_cap is not None and day.get("sent", 0) >= clearance.daily_cap:
-        raise Conflict("site_cap", "site_cap")
-    claim(self, before, after, clearance)
+def unless_enough(ports: Any, before: Any, now: Any) -> Any:
+    day = ports.standing._table.get(keys.mail_day(before.site, now)) or {}
+    cap = ports.playbooks.current(before.site).site.mail.daily_cap
+    if before.attempts == 0 and day.get("sent", 0) >= cap:
+        postbox._stopped(ports, before, "site_cap", now)
+        return None
+    return claimed(ports, before, now)
 
 
 def in_the_end(label: str) -> Any:
@@ -93,7 +95,7 @@ MAIL: tuple[Mutant, ...] = (
     mutant(
         "the site's cap is looked at before the claim, not in it",
         "I29",
-        (StoredLetters, "claim", unless_enough),
+        (postbox, "_claimed", unless_enough),
         (stored_letters, "cleared", in_the_end("site_cap")),
     ),
     mutant(

@@ -62,6 +62,11 @@ def capped(random: Random, document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "site": site}
 
 
+def at_midnight(document: dict[str, Any]) -> dict[str, Any]:
+    """The same site where a day ends while everybody is there."""
+    return {**document, "site": {**document["site"], "time_zone": "Pacific/Auckland"}}
+
+
 def mailing(random: Random, document: dict[str, Any]) -> dict[str, Any]:
     """How much mail a day, and how soon what was not seen is mailed."""
     site = {

@@ -179,7 +179,8 @@ def _assignment(
         require(speaks(profile.languages, after.get("language")), "I6", profile, after)
     meant = any(
         _is_meant(each, after["group"], profile, commit.now, by_hand=event in BY_HAND)
-        for each in history.in_force(after["site"], commit.now - SKEW_SECONDS)
+        # Whoever chose by the version before may have been held up since.
+        for each in history.in_force(after["site"], commit.now - LONGEST_STALL)
     )
     require(meant, "I6", "not a member, or closed", profile, after["group"])
     if event == "queue" and before is not None:

@@ -15,7 +15,7 @@ MODES = ("escalation", "fair", "ratio", "reactive")
 STRATEGIES = ("longest_idle", "least_busy", "round_robin")
 LIMITS = (0, 2, 20, 20, 20)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# A seed begins at eleven by these clocks: one group closes soon, another opens.
+# A seed begins at eleven by these clocks, or a little sooner: one group closes soon, another opens.
 HOURS = (None, None, None, [["00:00", "11:02"]], [["11:01", "23:00"]], [["11:00", "11:03"]])
 IN_FRENCH = {"fact": "conversation.language", "is": "is", "value": "fr"}
 
@@ -27,7 +27,9 @@ def founded(random: Random, now: Any) -> dict[str, Any]:
     document |= {"groups": [plain(random)], "flows": outreach.flows(random)}
     document |= {"targeting_rules": outreach.invitations(random)}
     document = outreach.mailing(random, outreach.capped(random, document))
-    return document if random.random() < 0.3 else rich(random, document)
+    if random.random() < 0.3:
+        return outreach.at_midnight(document) if random.random() < 0.5 else document
+    return rich(random, document)
 
 
 def plain(random: Random) -> dict[str, Any]:

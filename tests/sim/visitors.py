@@ -269,6 +269,9 @@ class Page:
         if frame["code"] in FINAL and frame.get("id") != OTHERWISE:
             refused = frame.get("client_id")
             self.outbox = [each for each in self.outbox if each.client_id != refused]
+        if frame["code"] == "expired_token":
+            # The night was longer than a pass is good for.
+            self.look()
         if frame["code"] == "conversation_closed":
             self._over()
         if frame["code"] == "not_engaged":
