@@ -165,10 +165,3 @@ def test_after_shutdown_nothing_of_it_is_left(open_page: Callable[..., Page]) ->
     stage.page.set_viewport_size({"width": 1000, "height": 700})
     assert stage.page.title() == "A shop"
     assert stage.page.evaluate("() => ({...localStorage})") == {}
-
-
-def test_nothing_is_printed(open_page: Callable[..., Page]) -> None:
-    stage = staged(open_page(), "en", notification={"texts": HELLO})
-    expect(stage.part("notification")).to_be_visible()
-    stage.page.emulate_media(media="print")
-    expect(stage.part("notification")).to_be_hidden()
