@@ -25,7 +25,7 @@ STRICT = (
     "style-src 'self'; base-uri 'none'; require-trusted-types-for 'script'"
 )
 HTML = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><title>A shop</title>
+<html lang="{language}" dir="{direction}"><head><meta charset="utf-8"><title>A shop</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/page.css">{head}</head>
 <body><main><h1>A shop</h1><p>Words, and a <a href="#one">link</a>.</p>{body}</main>
@@ -60,6 +60,7 @@ class Stage:
         chatbox: Mapping[str, Any] | None = None,
         notification: Mapping[str, Any] | None = None,
         kind: str = "notification",
+        button: str | None = None,
         css: str = CALM,
         head: str = "",
         body: str = "",
@@ -72,6 +73,8 @@ class Stage:
         self.engagement: dict[str, Any] | None = {"id": "e1", "kind": kind}
         if kind == "notification":
             self.engagement["notification"] = "hello"
+        if button is not None:
+            self.engagement["button"] = {"state": button}
         self.answers: dict[str, Any] = {}
         # What the network loses: everything whose address begins so. What it never finishes.
         self.lost: set[str] = set()
@@ -79,7 +82,12 @@ class Stage:
         self._files: dict[str, dict[str, Any]] = {}
         self._sockets: list[WebSocketRoute] = []
         self._css = css
-        self._html = HTML.format(language=language, head=head, body=body)
+        self._html = HTML.format(
+            language=language,
+            direction="rtl" if language == "ar" else "ltr",
+            head=head,
+            body=body,
+        )
         self._configuration = _published(language, chatbox or {}, notification or {}, site)
         page.clock.set_fixed_time(NOW)
         page.route("**/*", self._serve)

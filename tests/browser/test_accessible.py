@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local import environments
-from tests.browser.scenes import FORMATS, SAYS, SCENES, box, staged, talking
+from tests.browser.scenes import FORMATS, SCENES, box, staged, talking
 from tests.browser.stage import Stage
+from tests.browser.words import SAYS
 
 pytestmark = pytest.mark.browser
 
@@ -230,6 +231,26 @@ def test_messages_and_states_are_read_out(open_page: Callable[..., Page]) -> Non
     expect(statuses.filter(has_text="This conversation is over")).to_have_count(1)
     region = stage.page.locator('[aria-live="polite"]')
     expect(region).to_have_count(1)
+
+
+def test_each_mark_says_what_it_means_and_each_question_can_be_passed_over(
+    open_page: Callable[..., Page],
+) -> None:
+    stage = SCENES["satisfaction"](open_page(), "en")
+    asked = stage.page.get_by_role("group", name="How satisfied are you")
+    marks = asked.get_by_role("button").filter(has_not_text="Skip")
+    assert marks.all_text_contents() == ["1", "2", "3", "4", "5"]
+    expect(marks.first).to_have_accessible_name("1 – Not at all")
+    expect(marks.last).to_have_accessible_name("5 – Very")
+    asked.get_by_role("button", name="Skip").press("Enter")
+    asked = stage.page.get_by_role("group", name="Would you recommend")
+    expect(asked.get_by_role("button", name="0 – Not at all likely")).to_be_focused()
+    expect(asked.get_by_role("button", name="10 – Very likely")).to_be_visible()
+    asked.get_by_role("button", name="7").press("Enter")
+    expect(stage.page.get_by_role("textbox", name="tell us more")).to_be_focused()
+    stage.part("survey-skip").press("Enter")
+    expect(stage.part("survey-thanks")).to_be_focused()
+    assert stage.answers["rate"] == {"nps": 7}
 
 
 def test_a_name_keeps_its_direction_and_its_side(open_page: Callable[..., Page]) -> None:

@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.web.protocol import LARGEST_FRAME
 from local import environments
-from tests.browser.scenes import BOX, HELLO, box
+from tests.browser.scenes import box
 from tests.browser.stage import Stage
+from tests.browser.words import BOX, HELLO
 
 pytestmark = pytest.mark.browser
 

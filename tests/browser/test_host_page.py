@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local import environments
-from tests.browser.scenes import BOX, HELLO, box, staged
+from tests.browser.scenes import box, staged
 from tests.browser.stage import CALM, Stage
+from tests.browser.words import BOX, HELLO
 
 pytestmark = pytest.mark.browser
 
