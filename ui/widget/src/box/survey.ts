@@ -4,6 +4,7 @@ import type { State } from "../state";
 import { isJudged, judge, nextQuestion, skip, type Question } from "../surveys";
 import { button, element, set, write } from "../view/dom";
 import type { Habits } from "./habits";
+import { plain } from "./plain";
 import type { Texts } from "./texts";
 
 const LONGEST_COMMENT = 1000;
@@ -113,7 +114,7 @@ export class SurveyCard {
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const comment = input.value.trim();
+      const comment = plain(input.value);
       if (comment) judge(this.#session, { comment });
       else skip(this.#session, "comment");
     });
