@@ -28,11 +28,23 @@ AGGRESSIVE = """
 button, input, textarea, section, dialog, header, form { display: none !important }
 @keyframes spin { to { transform: rotate(1turn) } }
 """
+# Whatever a reset could do, and what is written before and after each element.
+UNSET = """* { all: unset !important } *::before, *::after { all: unset !important;
+  content: "x" !important; display: block !important } ::backdrop { background: red !important }
+vestibule-widget, vestibule-widget * { display: none !important; contain: strict !important;
+  clip-path: inset(100%) !important; max-height: 0 !important; translate: 900px !important }"""
 FROZEN = """() => {
   for (const kind of [Object, Array, Function, String, Map, Set, Promise, Element, Node, Event,
                       EventTarget, HTMLElement, Date, RegExp, Error, Number]) {
     Object.freeze(kind.prototype); Object.freeze(kind);
   }
+}"""
+# What libraries of another time did to everybody's objects.
+MEDDLED = """() => {
+  Array.from = list => [...list];
+  Object.prototype.extend = function () { return this };
+  Array.prototype.each = function () { return this };
+  window.Promise.prototype.done = () => undefined;
 }"""
 # Where, how large and in which colours each shown part is.
 LOOK = """() => {
@@ -85,6 +97,7 @@ def test_the_style_of_the_page_changes_nothing_of_the_widget(
     calm = look(CALM)
     assert len(calm) > 30
     assert look(AGGRESSIVE) == calm
+    assert look(UNSET) == calm
 
 
 def test_the_widget_changes_nothing_of_the_page(open_page: Callable[..., Page]) -> None:
@@ -114,6 +127,24 @@ def test_frozen_prototypes_are_no_hindrance(open_page: Callable[..., Page]) -> N
     stage.talk(state="closed")
     stage.page.locator('[data-mark="4"]').click()
     expect(stage.part("survey")).to_have_attribute("data-question", "nps")
+
+
+def test_what_old_libraries_add_to_prototypes_is_no_hindrance(
+    open_page: Callable[..., Page],
+) -> None:
+    stage = Stage(open_page(), notification={"texts": HELLO}, chatbox={"texts": BOX})
+    stage.page.add_init_script(f"({MEDDLED})()")
+    stage.open()
+    stage.accept()
+    stage.part("input").fill("Look")
+    expect(stage.part("send")).to_be_enabled()
+    stage.write("Look")
+    stage.talk(state="assigned", agent={"kind": "agent", "name": "Chloé"})
+    stage.say("Good morning to you")
+    stage.talk(state="closed")
+    stage.page.locator('[data-mark="4"]').click()
+    expect(stage.part("survey")).to_have_attribute("data-question", "nps")
+    expect(stage.page.locator("[data-mark]")).to_have_count(11)
 
 
 def test_words_are_words_wherever_they_come_from(open_page: Callable[..., Page]) -> None:

@@ -231,5 +231,5 @@ export class Widget {
 function newId(): string {
   // Pages on plain http have no `randomUUID`; they have random bytes.
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

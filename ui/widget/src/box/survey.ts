@@ -78,7 +78,7 @@ export class SurveyCard {
 
   #marks(asked: "csat" | "nps", low: string, high: string): HTMLElement[] {
     const [from, to] = asked === "csat" ? [1, 5] : [0, 10];
-    return Array.from({ length: to - from + 1 }, (_, place) => {
+    return [...Array(to - from + 1).keys()].map((place) => {
       const mark = from + place;
       const word = mark === from ? low : mark === to ? high : "";
       const number = this.#habits.number(mark);
