@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local import environments
-from tests.browser.scenes import box, staged
+from tests.browser.scenes import box, staged, talking
 from tests.browser.stage import CALM, Stage
 from tests.browser.words import BOX, HELLO
 
@@ -186,6 +186,16 @@ def test_a_page_that_replaces_its_body_keeps_the_widget(open_page: Callable[...,
     stage.page.evaluate("() => document.body.replaceChildren()")
     stage.write("Still here?")
     expect(stage.part("chatbox")).to_be_visible()
+
+
+def test_a_page_that_throws_the_widget_away_gets_it_back_with_the_next_word(
+    open_page: Callable[..., Page],
+) -> None:
+    stage = talking(open_page(), "en")
+    stage.page.evaluate("() => document.querySelector('vestibule-widget').remove()")
+    stage.say("Where have you been?")
+    expect(stage.said("Where have you been?")).to_be_visible()
+    expect(stage.page.locator("vestibule-widget")).to_have_count(1)
 
 
 def test_after_shutdown_nothing_of_it_is_left(open_page: Callable[..., Page]) -> None:

@@ -106,6 +106,8 @@ export class Widget {
     this.#navigation.stop();
     this.#observer.stop();
     this.#session?.stop();
+    // Files on their way belong to a conversation, and stop with it.
+    this.#session?.change({ conversation: undefined });
     this.#view?.remove();
     this.#buttons?.remove();
     this.#memory.forget();
