@@ -46,7 +46,7 @@ export class Widget {
     this.#options = options;
     this.#listeners = listeners;
     this.#about = { cart: options.cart ?? {}, data: options.data ?? {} };
-    this.#chosen = options.consent;
+    this.#chosen = options.consent === undefined ? undefined : consentIn(options.consent);
     this.#memory = new Memory(options.site, browserStorage());
     this.#visit = new Visit(this.#memory);
     this.#observer = new Observer(this.#visit, () => this.#look());
@@ -88,8 +88,7 @@ export class Widget {
   }
 
   consent(mode: Consent): void {
-    if (mode !== "light" && mode !== "full") throw new TypeError('consent is "light" or "full"');
-    this.#chosen = mode;
+    this.#chosen = consentIn(mode);
     this.#session?.consent(mode);
   }
 
@@ -228,6 +227,12 @@ export class Widget {
     const wanted = [this.#options.language ?? "", ...navigator.languages, page];
     return chooseLanguage(wanted.filter(Boolean), languages);
   }
+}
+
+/** Whatever else a page may say is no consent, and must not be taken for one. */
+function consentIn(said: unknown): Consent {
+  if (said === "light" || said === "full") return said;
+  throw new TypeError('consent is "light" or "full"');
 }
 
 function newId(): string {
