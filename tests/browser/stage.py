@@ -40,6 +40,18 @@ FACE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80"><rect widt
   fill="#c98a5e"/><path d="M19 34c0-32 42-32 42 0-6-12-36-12-42 0z" fill="#3a2418"/></svg>"""
 
 
+# What is cut off, or lies outside of the window, among the things of the widget that are shown.
+OUTSIDE = """() => {
+  const root = document.querySelector('vestibule-widget').shadowRoot;
+  // The count sits on the edge of its bubble on purpose.
+  const looked = 'button:not(.bubble), input, textarea, .text, .title, h2, legend';
+  const shown = [...root.querySelectorAll(looked)]
+    .filter(each => each.checkVisibility() && getComputedStyle(each).clipPath === 'none');
+  return shown.filter(each => {
+    const { left, right } = each.getBoundingClientRect();
+    return left < -1 || right > innerWidth + 1 || each.scrollWidth > each.clientWidth + 2
+  }).map(each => each.outerHTML.slice(0, 120));
+}"""
 FILES = {"types": ["image/png", "application/pdf"], "max_bytes": 2_000_000}
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from local import environments
 from tests.browser.scenes import FORMATS, SCENES, box, staged, talking
-from tests.browser.stage import Stage
+from tests.browser.stage import OUTSIDE, Stage
 from tests.browser.words import SAYS
 
 pytestmark = pytest.mark.browser
@@ -20,33 +20,10 @@ AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.
 ENLARGED = {"viewport": {"width": 320, "height": 256}}
 # Contrast hangs on the scheme alone, order and names on the direction.
 BOTH = [("en", "light"), ("ar", "dark")]
-# As long as an author may write.
-LONGEST = {"title": 80, "text": 500, "call_to_action": 60}
-MOST_IN_THE_BOX = {
-    **{"title": 80, "reply_time": 120, "welcome": 500, "waiting": 500, "nobody": 500},
-    **{"placeholder": 80, "legal": 1000, "consent": 1000},
-}
-# Whether nothing lies upon the middle of it.
-SHOWN = """e => {
-  const { x, y, width, height } = e.getBoundingClientRect();
-  return e.contains(e.getRootNode().elementFromPoint(x + width / 2, y + height / 2));
-}"""
 FOCUSED = """() => {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   return focused?.dataset.part || focused?.className || focused?.tagName;
-}"""
-# What is cut off, or lies outside of the window, among the things of the widget that are shown.
-OUTSIDE = """() => {
-  const root = document.querySelector('vestibule-widget').shadowRoot;
-  // The count sits on the edge of its bubble on purpose.
-  const looked = 'button:not(.bubble), input, textarea, .text, .title, h2, legend';
-  const shown = [...root.querySelectorAll(looked)]
-    .filter(each => each.checkVisibility() && getComputedStyle(each).clipPath === 'none');
-  return shown.filter(each => {
-    const { left, right } = each.getBoundingClientRect();
-    return left < -1 || right > innerWidth + 1 || each.scrollWidth > each.clientWidth + 2
-  }).map(each => each.outerHTML.slice(0, 120));
 }"""
 
 
@@ -279,41 +256,3 @@ def test_who_asked_for_calm_sees_nothing_move(open_page: Callable[..., Page]) ->
     assert calm.part("notification").evaluate(moves) == "none"
     lively = FORMATS["classic"](open_page(reduced_motion="no-preference"), "en")
     assert lively.part("notification").evaluate(moves) == "slide"
-
-
-@pytest.mark.parametrize("words", ["W", "two or three words "])
-@pytest.mark.parametrize("size", [(320, 256), (1280, 800)])
-@pytest.mark.parametrize("format", ["classic", "messaging", "badge", "banner", "pop_in"])
-def test_the_longest_texts_are_readable_and_can_be_refused(
-    format: str, size: tuple[int, int], words: str, open_page: Callable[..., Page]
-) -> None:
-    long = {name: (words * most)[:most] for name, most in LONGEST.items()}
-    for texts in (long, {"text": long["text"]}):
-        page = open_page(viewport={"width": size[0], "height": size[1]})
-        stage = staged(page, "en", notification={"format": format, "texts": {"en": texts}})
-        expect(stage.part("notification")).to_be_visible()
-        assert page.evaluate(OUTSIDE) == []
-        # It would be scrolled to first, were it out of sight; and nothing lies upon it.
-        stage.part("dismiss").click()
-        expect(stage.part("notification")).to_have_count(0)
-
-
-@pytest.mark.parametrize("size", [(320, 256), (375, 667), (1280, 800), (1280, 500)])
-def test_however_much_the_site_has_to_say_there_is_room_to_read_and_to_write(
-    size: tuple[int, int], open_page: Callable[..., Page]
-) -> None:
-    words = {name: ("Words of the site " * most)[:most] for name, most in MOST_IN_THE_BOX.items()}
-    page = open_page(viewport={"width": size[0], "height": size[1]})
-    stage = box(page, "en", chatbox={"texts": {"en": words}}, consent_required=True)
-    stage.write("Good morning")
-    stage.push("queue", conversation="c1", position=3, estimated_wait_seconds=240)
-    expect(stage.part("state")).to_contain_text("Words of the site")
-    assert page.evaluate(OUTSIDE) == []
-    # In a window as low as the first the whole box is scrolled, and begins with its end.
-    for part in ("send",) if size[1] < 300 else ("close", "consent", "send"):
-        if size[1] < 600:
-            scrolls = "e => getComputedStyle(e).overflowY"
-            assert stage.part("chatbox").evaluate(scrolls) == "auto"
-            stage.part(part).scroll_into_view_if_needed()
-        assert stage.part(part).evaluate(SHOWN), part
-    assert stage.part("messages").evaluate("e => e.clientHeight") >= 100
