@@ -48,22 +48,31 @@ HTML = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A sh
 class Shop:
     """`address` shows the page with the widget, and with `?plain` without it.
 
-    `engagement` is what the next visitor is met with: a kind of engagement, or None.
+    `engagement` is what the next visitor is met with: a kind of engagement, or None. `extra` is
+    written at the end of every page without the widget; what it fetches from `/go` comes when `go`
+    is set. `asked` and `heard` are the addresses and the frames that came.
     """
 
     def __init__(self, http: ThreadingHTTPServer, socket: str) -> None:
         self.address = f"http://localhost:{http.server_port}/"
         self.engagement: dict[str, Any] | None = None
+        self.extra = ""
+        self.go = threading.Event()
+        self.asked: list[str] = []
+        self.heard: list[dict[str, Any]] = []
         self._socket = socket
         self._pictures = {f"/{n}.svg": _picture(Random(n)) for n in range(PRODUCTS)}
 
     def answer(self, path: str) -> tuple[str, bytes]:
         """The type and the body at this path."""
+        self.asked.append(path)
         place, _, query = path.partition("?")
         if place == "/":
-            return "text/html", _page("" if query == "plain" else SNIPPET).encode()
+            return "text/html", _page(self.extra if query == "plain" else SNIPPET).encode()
         if place.endswith("/widget"):
             return "application/json", json.dumps(self._published()).encode()
+        if place == "/go":
+            return "text/plain", b"go" if self.go.wait(60) else b""
         kind = KINDS[Path(place).suffix]
         if place.startswith("/widget/"):
             return kind, (BUILT / Path(place).name).read_bytes()
@@ -75,6 +84,7 @@ class Shop:
         with suppress(ConnectionClosed):
             for text in line:
                 frame = json.loads(text)
+                self.heard.append(frame)
                 if frame["action"] == "page":
                     told: dict[str, Any] = {
                         "pass": "p1",
@@ -123,6 +133,7 @@ def opened() -> Iterator[Shop]:
             threading.Thread(target=server.serve_forever, daemon=True).start()
         yield shop
         http.shutdown()
+        http.server_close()
 
 
 def _page(snippet: str) -> str:

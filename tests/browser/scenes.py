@@ -8,54 +8,8 @@ from typing import Any
 
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.stage import Stage
-
-FACE = "https://faces.example/chloe.svg"
-HELLO = {
-    "en": {
-        "title": "A home in mind?",
-        "text": "Chloé has an answer to most of it. Ask her directly, it takes two minutes.",
-        "call_to_action": "Ask Chloé",
-    },
-    "ar": {
-        "title": "هل تفكر في منزل؟",
-        "text": "لدى كلوي إجابة عن معظم الأسئلة. اسألها مباشرة، لن يستغرق ذلك سوى دقيقتين.",
-        "call_to_action": "اسأل كلوي",
-    },
-}
-BOX = {
-    "en": {
-        "title": "Linden Bank",
-        "reply_time": "We usually answer within two minutes",
-        "welcome": "Hello, what can we do for you?",
-        "legal": "We keep this conversation for a year. See https://shop.example/privacy.",
-        "consent": "May this browser remember the conversation?",
-    },
-    "ar": {
-        "title": "بنك الزيزفون",
-        "reply_time": "نجيب عادة خلال دقيقتين",
-        "welcome": "مرحبًا، كيف يمكننا مساعدتك؟",
-        "legal": "نحتفظ بهذه المحادثة لمدة عام. انظر https://shop.example/privacy.",
-        "consent": "هل يمكن لهذا المتصفح أن يتذكر المحادثة؟",
-    },
-}
-SAYS = {
-    "en": {
-        "asks": "Can I open an account for my daughter? She is four.",
-        "answer": "Good morning! Yes, from the day she is born: https://shop.example/young",
-        "more": "Wonderful. Does it cost anything?",
-        "free": "Nothing until she is eighteen.",
-        "flow": "It takes longer than usual. Leave your address, and we write to you.",
-    },
-    "ar": {
-        "asks": "هل يمكنني فتح حساب لابنتي؟ عمرها أربع سنوات.",
-        "answer": "صباح الخير! نعم، منذ يوم ولادتها: https://shop.example/young",
-        "more": "رائع. هل لذلك تكلفة؟",
-        "free": "لا شيء حتى تبلغ الثامنة عشرة.",
-        "flow": "يستغرق الأمر وقتًا أطول من المعتاد. اترك عنوانك وسنكتب إليك.",
-    },
-}
-COLOURS = {"primary": "#0F4C3A", "text": "#FFFFFF"}
+from tests.browser.stage import CALM, Stage
+from tests.browser.words import BOX, COLOURS, FACE, HELLO, OWN, OWN_STATES, OWN_STYLE, SAYS
 
 Scene = Callable[[Page, str], Stage]
 
@@ -80,6 +34,28 @@ def box(page: Page, language: str, **about: Any) -> Stage:
     stage = staged(page, language, **about)
     stage.accept()
     return stage
+
+
+def own_button(state: str) -> Scene:
+    """A button of the page's own, in one of its states."""
+
+    def scene(page: Page, language: str) -> Stage:
+        name, *lines = OWN[language]
+        smalls = zip(OWN_STATES, lines, strict=True)
+        says = "".join(f'<small class="{each}">{line}</small>' for each, line in smalls)
+        body = f'<button class="own" data-vestibule-button="hello">{name}{says}</button>'
+        stage = staged(
+            page,
+            language,
+            notification={"format": "custom_button"},
+            button=state,
+            body=body,
+            css=CALM + OWN_STYLE,
+        )
+        expect(page.locator(".own")).to_have_attribute("data-vestibule-state", state)
+        return stage
+
+    return scene
 
 
 def welcome(page: Page, language: str) -> Stage:
@@ -236,8 +212,10 @@ FORMATS: Mapping[str, Scene] = {
     "banner below": invitation("banner", position="bottom"),
     "pop-in": invitation("pop_in"),
 }
+BUTTONS: Mapping[str, Scene] = {f"own button, {state}": own_button(state) for state in OWN_STATES}
 SCENES: Mapping[str, Scene] = {
     **FORMATS,
+    **BUTTONS,
     "illegible colours": invitation(
         "classic", colours={"background": "#FFE14D", "text": "#FFFFFF", "button": "#FFD1DC"}
     ),

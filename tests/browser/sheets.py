@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from local import browser as installed
 from local import environments
 from tests.browser.people import FLAGS
-from tests.browser.scenes import SCENES
+from tests.browser.scenes import BUTTONS, SCENES
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 SHOWN = (
@@ -22,13 +22,17 @@ SHOWN = (
     "badge",
     "banner",
     "pop-in",
+    *BUTTONS,
     "news",
     "welcome",
     "waiting",
     "talking",
+    "choosing files",
+    "sent files",
     "asked for an address",
     "satisfaction",
     "recommendation",
+    "comment",
 )
 COMPUTER = {"viewport": {"width": 520, "height": 680}}
 PHONE = {"viewport": {"width": 375, "height": 667}, "is_mobile": True, "has_touch": True}
@@ -56,6 +60,8 @@ def shot(browser: Browser, name: str, language: str, **context: Any) -> bytes:
     SCENES[name](page, language)
     page.wait_for_function(COMPLETE)
     picture = page.screenshot(animations="disabled", caret="hide")
+    # Of what is still on its way nobody will hear.
+    page.unroute_all(behavior="ignoreErrors")
     opened.close()
     return picture
 

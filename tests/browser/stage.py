@@ -25,7 +25,7 @@ STRICT = (
     "style-src 'self'; base-uri 'none'; require-trusted-types-for 'script'"
 )
 HTML = """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><title>A shop</title>
+<html lang="{language}" dir="{direction}"><head><meta charset="utf-8"><title>A shop</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/page.css">{head}</head>
 <body><main><h1>A shop</h1><p>Words, and a <a href="#one">link</a>.</p>{body}</main>
@@ -40,6 +40,18 @@ FACE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80"><rect widt
   fill="#c98a5e"/><path d="M19 34c0-32 42-32 42 0-6-12-36-12-42 0z" fill="#3a2418"/></svg>"""
 
 
+# What is cut off, or lies outside of the window, among the things of the widget that are shown.
+OUTSIDE = """() => {
+  const root = document.querySelector('vestibule-widget').shadowRoot;
+  // The count sits on the edge of its bubble on purpose.
+  const looked = 'button:not(.bubble), input, textarea, .text, .title, h2, legend';
+  const shown = [...root.querySelectorAll(looked)]
+    .filter(each => each.checkVisibility() && getComputedStyle(each).clipPath === 'none');
+  return shown.filter(each => {
+    const { left, right } = each.getBoundingClientRect();
+    return left < -1 || right > innerWidth + 1 || each.scrollWidth > each.clientWidth + 2
+  }).map(each => each.outerHTML.slice(0, 120));
+}"""
 FILES = {"types": ["image/png", "application/pdf"], "max_bytes": 2_000_000}
 
 
@@ -60,6 +72,7 @@ class Stage:
         chatbox: Mapping[str, Any] | None = None,
         notification: Mapping[str, Any] | None = None,
         kind: str = "notification",
+        button: str | None = None,
         css: str = CALM,
         head: str = "",
         body: str = "",
@@ -72,6 +85,8 @@ class Stage:
         self.engagement: dict[str, Any] | None = {"id": "e1", "kind": kind}
         if kind == "notification":
             self.engagement["notification"] = "hello"
+        if button is not None:
+            self.engagement["button"] = {"state": button}
         self.answers: dict[str, Any] = {}
         # What the network loses: everything whose address begins so. What it never finishes.
         self.lost: set[str] = set()
@@ -79,7 +94,12 @@ class Stage:
         self._files: dict[str, dict[str, Any]] = {}
         self._sockets: list[WebSocketRoute] = []
         self._css = css
-        self._html = HTML.format(language=language, head=head, body=body)
+        self._html = HTML.format(
+            language=language,
+            direction="rtl" if language == "ar" else "ltr",
+            head=head,
+            body=body,
+        )
         self._configuration = _published(language, chatbox or {}, notification or {}, site)
         page.clock.set_fixed_time(NOW)
         page.route("**/*", self._serve)

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local import environments
-from tests.browser.scenes import FORMATS, SAYS, SCENES, box, staged, talking
-from tests.browser.stage import Stage
+from tests.browser.scenes import FORMATS, SCENES, box, staged, talking
+from tests.browser.stage import OUTSIDE, Stage
+from tests.browser.words import SAYS
 
 pytestmark = pytest.mark.browser
 
@@ -19,24 +20,10 @@ AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.
 ENLARGED = {"viewport": {"width": 320, "height": 256}}
 # Contrast hangs on the scheme alone, order and names on the direction.
 BOTH = [("en", "light"), ("ar", "dark")]
-# As long as an author may write.
-LONGEST = {"title": 80, "text": 500, "call_to_action": 60}
 FOCUSED = """() => {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   return focused?.dataset.part || focused?.className || focused?.tagName;
-}"""
-# What is cut off, or lies outside of the window, among the things of the widget that are shown.
-OUTSIDE = """() => {
-  const root = document.querySelector('vestibule-widget').shadowRoot;
-  // The count sits on the edge of its bubble on purpose.
-  const looked = 'button:not(.bubble), input, textarea, .text, .title, h2, legend';
-  const shown = [...root.querySelectorAll(looked)]
-    .filter(each => each.checkVisibility() && getComputedStyle(each).clipPath === 'none');
-  return shown.filter(each => {
-    const { left, right } = each.getBoundingClientRect();
-    return left < -1 || right > innerWidth + 1 || each.scrollWidth > each.clientWidth + 2
-  }).map(each => each.outerHTML.slice(0, 120));
 }"""
 
 
@@ -232,6 +219,26 @@ def test_messages_and_states_are_read_out(open_page: Callable[..., Page]) -> Non
     expect(region).to_have_count(1)
 
 
+def test_each_mark_says_what_it_means_and_each_question_can_be_passed_over(
+    open_page: Callable[..., Page],
+) -> None:
+    stage = SCENES["satisfaction"](open_page(), "en")
+    asked = stage.page.get_by_role("group", name="How satisfied are you")
+    marks = asked.get_by_role("button").filter(has_not_text="Skip")
+    assert marks.all_text_contents() == ["1", "2", "3", "4", "5"]
+    expect(marks.first).to_have_accessible_name(re.compile("1 .+ Not at all"))
+    expect(marks.last).to_have_accessible_name(re.compile("5 .+ Very"))
+    asked.get_by_role("button", name="Skip").press("Enter")
+    asked = stage.page.get_by_role("group", name="Would you recommend")
+    expect(asked.get_by_role("button", name=re.compile("0 .+ Not at all likely"))).to_be_focused()
+    expect(asked.get_by_role("button", name=re.compile("10 .+ Very likely"))).to_be_visible()
+    asked.get_by_role("button", name="7").press("Enter")
+    expect(stage.page.get_by_role("textbox", name="tell us more")).to_be_focused()
+    stage.part("survey-skip").press("Enter")
+    expect(stage.part("survey-thanks")).to_be_focused()
+    assert stage.answers["rate"] == {"nps": 7}
+
+
 def test_a_name_keeps_its_direction_and_its_side(open_page: Callable[..., Page]) -> None:
     stage = SCENES["choosing files"](open_page(), "ar")
     explained = stage.part("upload-problem")
@@ -249,20 +256,3 @@ def test_who_asked_for_calm_sees_nothing_move(open_page: Callable[..., Page]) ->
     assert calm.part("notification").evaluate(moves) == "none"
     lively = FORMATS["classic"](open_page(reduced_motion="no-preference"), "en")
     assert lively.part("notification").evaluate(moves) == "slide"
-
-
-@pytest.mark.parametrize("words", ["W", "two or three words "])
-@pytest.mark.parametrize("size", [(320, 256), (1280, 800)])
-@pytest.mark.parametrize("format", ["classic", "messaging", "badge", "banner", "pop_in"])
-def test_the_longest_texts_are_readable_and_can_be_refused(
-    format: str, size: tuple[int, int], words: str, open_page: Callable[..., Page]
-) -> None:
-    long = {name: (words * most)[:most] for name, most in LONGEST.items()}
-    for texts in (long, {"text": long["text"]}):
-        page = open_page(viewport={"width": size[0], "height": size[1]})
-        stage = staged(page, "en", notification={"format": format, "texts": {"en": texts}})
-        expect(stage.part("notification")).to_be_visible()
-        assert page.evaluate(OUTSIDE) == []
-        # It would be scrolled to first, were it out of sight; and nothing lies upon it.
-        stage.part("dismiss").click()
-        expect(stage.part("notification")).to_have_count(0)

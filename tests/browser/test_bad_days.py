@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from chalicelib.web.protocol import LARGEST_FRAME
 from local import environments
-from tests.browser.scenes import BOX, HELLO, box
+from tests.browser.scenes import box, talking
 from tests.browser.stage import Stage
+from tests.browser.words import BOX, HELLO
 
 pytestmark = pytest.mark.browser
 
@@ -63,13 +64,18 @@ def test_whoever_opens_a_page_without_a_network_is_served_when_it_is_back(
 def test_whoever_leaves_in_the_middle_of_a_message_is_forgotten_and_may_begin_anew(
     open_page: Callable[..., Page],
 ) -> None:
-    stage = box(open_page(), "en")
+    stage = talking(open_page(), "en")
     stage.answers["message"] = {"type": "pong"}
     stage.part("input").fill("My secret")
     stage.part("send").click()
     expect(stage.said("My secret")).to_have_attribute("data-state", "sending")
     stage.part("input").fill("and a draft")
-    stage.page.evaluate("() => vestibule('shutdown')")
+    stage.slow = {"form.pdf"}
+    form: FilePayload = {"name": "form.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
+    with stage.page.expect_request("https://files.example/form.pdf"):
+        stage.page.locator('input[type="file"]').set_input_files([form])
+    with stage.page.expect_event("requestfailed", lambda each: "form.pdf" in each.url):
+        stage.page.evaluate("() => vestibule('shutdown')")
     # Whatever was still under way has time to come back.
     stage.say("Too late")
     stage.page.wait_for_timeout(500)

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from local import environments
-from tests.browser.scenes import BOX, FACE, HELLO, box, news, staged, talking
+from tests.browser.scenes import box, news, staged, talking
 from tests.browser.stage import Stage
+from tests.browser.words import BOX, FACE, HELLO
 
 pytestmark = pytest.mark.browser
 

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local import environments
-from tests.browser.scenes import BOX, HELLO, box, staged
+from tests.browser.scenes import box, staged, talking
 from tests.browser.stage import CALM, Stage
+from tests.browser.words import BOX, HELLO
 
 pytestmark = pytest.mark.browser
 
@@ -27,11 +28,23 @@ AGGRESSIVE = """
 button, input, textarea, section, dialog, header, form { display: none !important }
 @keyframes spin { to { transform: rotate(1turn) } }
 """
+# Whatever a reset could do, and what is written before and after each element.
+UNSET = """* { all: unset !important } *::before, *::after { all: unset !important;
+  content: "x" !important; display: block !important } ::backdrop { background: red !important }
+vestibule-widget, vestibule-widget * { display: none !important; contain: strict !important;
+  clip-path: inset(100%) !important; max-height: 0 !important; translate: 900px !important }"""
 FROZEN = """() => {
   for (const kind of [Object, Array, Function, String, Map, Set, Promise, Element, Node, Event,
                       EventTarget, HTMLElement, Date, RegExp, Error, Number]) {
     Object.freeze(kind.prototype); Object.freeze(kind);
   }
+}"""
+# What libraries of another time did to everybody's objects.
+MEDDLED = """() => {
+  Array.from = list => [...list];
+  Object.prototype.extend = function () { return this };
+  Array.prototype.each = function () { return this };
+  window.Promise.prototype.done = () => undefined;
 }"""
 # Where, how large and in which colours each shown part is.
 LOOK = """() => {
@@ -84,6 +97,7 @@ def test_the_style_of_the_page_changes_nothing_of_the_widget(
     calm = look(CALM)
     assert len(calm) > 30
     assert look(AGGRESSIVE) == calm
+    assert look(UNSET) == calm
 
 
 def test_the_widget_changes_nothing_of_the_page(open_page: Callable[..., Page]) -> None:
@@ -113,6 +127,24 @@ def test_frozen_prototypes_are_no_hindrance(open_page: Callable[..., Page]) -> N
     stage.talk(state="closed")
     stage.page.locator('[data-mark="4"]').click()
     expect(stage.part("survey")).to_have_attribute("data-question", "nps")
+
+
+def test_what_old_libraries_add_to_prototypes_is_no_hindrance(
+    open_page: Callable[..., Page],
+) -> None:
+    stage = Stage(open_page(), notification={"texts": HELLO}, chatbox={"texts": BOX})
+    stage.page.add_init_script(f"({MEDDLED})()")
+    stage.open()
+    stage.accept()
+    stage.part("input").fill("Look")
+    expect(stage.part("send")).to_be_enabled()
+    stage.write("Look")
+    stage.talk(state="assigned", agent={"kind": "agent", "name": "Chloé"})
+    stage.say("Good morning to you")
+    stage.talk(state="closed")
+    stage.page.locator('[data-mark="4"]').click()
+    expect(stage.part("survey")).to_have_attribute("data-question", "nps")
+    expect(stage.page.locator("[data-mark]")).to_have_count(11)
 
 
 def test_words_are_words_wherever_they_come_from(open_page: Callable[..., Page]) -> None:
@@ -156,6 +188,16 @@ def test_a_page_that_replaces_its_body_keeps_the_widget(open_page: Callable[...,
     expect(stage.part("chatbox")).to_be_visible()
 
 
+def test_a_page_that_throws_the_widget_away_gets_it_back_with_the_next_word(
+    open_page: Callable[..., Page],
+) -> None:
+    stage = talking(open_page(), "en")
+    stage.page.evaluate("() => document.querySelector('vestibule-widget').remove()")
+    stage.say("Where have you been?")
+    expect(stage.said("Where have you been?")).to_be_visible()
+    expect(stage.page.locator("vestibule-widget")).to_have_count(1)
+
+
 def test_after_shutdown_nothing_of_it_is_left(open_page: Callable[..., Page]) -> None:
     stage = box(open_page(), "en")
     stage.page.evaluate("() => vestibule('shutdown')")
@@ -165,10 +207,3 @@ def test_after_shutdown_nothing_of_it_is_left(open_page: Callable[..., Page]) ->
     stage.page.set_viewport_size({"width": 1000, "height": 700})
     assert stage.page.title() == "A shop"
     assert stage.page.evaluate("() => ({...localStorage})") == {}
-
-
-def test_nothing_is_printed(open_page: Callable[..., Page]) -> None:
-    stage = staged(open_page(), "en", notification={"texts": HELLO})
-    expect(stage.part("notification")).to_be_visible()
-    stage.page.emulate_media(media="print")
-    expect(stage.part("notification")).to_be_hidden()

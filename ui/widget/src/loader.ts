@@ -20,7 +20,7 @@ if (!page.vestibule?.loaded && script?.src) load(script);
 
 function load({ src, dataset }: HTMLScriptElement): void {
   // Calls made through the one-line stub, before this file had come.
-  const waiting: Call[] = [...(page.vestibule?.q ?? [])].map((call) => Array.from(call));
+  const waiting: Call[] = [...(page.vestibule?.q ?? [])].map((call) => [...call]);
   if (dataset["site"]) waiting.unshift(["boot", { site: dataset["site"], api: dataset["api"] }]);
   let perform = (...call: Call): void => void waiting.push(call);
   const global: Global = (...call) => perform(...call);

@@ -46,7 +46,7 @@ export class Widget {
     this.#options = options;
     this.#listeners = listeners;
     this.#about = { cart: options.cart ?? {}, data: options.data ?? {} };
-    this.#chosen = options.consent;
+    this.#chosen = options.consent === undefined ? undefined : consentIn(options.consent);
     this.#memory = new Memory(options.site, browserStorage());
     this.#visit = new Visit(this.#memory);
     this.#observer = new Observer(this.#visit, () => this.#look());
@@ -88,8 +88,7 @@ export class Widget {
   }
 
   consent(mode: Consent): void {
-    if (mode !== "light" && mode !== "full") throw new TypeError('consent is "light" or "full"');
-    this.#chosen = mode;
+    this.#chosen = consentIn(mode);
     this.#session?.consent(mode);
   }
 
@@ -106,6 +105,8 @@ export class Widget {
     this.#navigation.stop();
     this.#observer.stop();
     this.#session?.stop();
+    // Files on their way belong to a conversation, and stop with it.
+    this.#session?.change({ conversation: undefined });
     this.#view?.remove();
     this.#buttons?.remove();
     this.#memory.forget();
@@ -228,8 +229,14 @@ export class Widget {
   }
 }
 
+/** Whatever else a page may say is no consent, and must not be taken for one. */
+function consentIn(said: unknown): Consent {
+  if (said === "light" || said === "full") return said;
+  throw new TypeError('consent is "light" or "full"');
+}
+
 function newId(): string {
   // Pages on plain http have no `randomUUID`; they have random bytes.
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -44,6 +44,16 @@ test.each([
   expect(warned).toHaveLength(1);
 });
 
+test.each(["none", "FULL", false, null, ""])("consent that is %j is none: nothing begins, nothing is kept", (consent) => {
+  vi.stubGlobal("fetch", () => Promise.reject(new Error("asked")));
+  const perform = start();
+  perform("boot", { site: "bank", api: "https://api.example", consent });
+  expect(warned).toEqual(['vestibule: consent is "light" or "full"']);
+  expect(document.querySelector("vestibule-widget")).toBeNull();
+  expect(localStorage).toHaveLength(0);
+  vi.unstubAllGlobals();
+});
+
 test("what the types promise of an event is what its listener gets", () => {
   const listeners = new Listeners();
   const heard: string[] = [];

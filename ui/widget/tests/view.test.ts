@@ -140,7 +140,10 @@ test("a message without words shows its files, and a file is opened by a link of
   const row = view.element.querySelector("[data-part=message]")!;
   expect(row.querySelector(".text")!.hasAttribute("hidden")).toBe(true);
   const [form, plan] = row.querySelectorAll<HTMLButtonElement>("[data-part=file]");
-  expect([form!.textContent, plan!.textContent]).toEqual(["<b>form</b>.pdf · 2 kB", "plan.svg · 4.8 MB"]);
+  expect([form!.textContent, plan!.textContent]).toEqual([
+    "\u2068<b>form</b>.pdf\u2069 · 2 kB",
+    "\u2068plan.svg\u2069 · 4.8 MB",
+  ]);
   form!.click();
   expect(asked).toEqual([{ action: "download", token: "t1", number: 1, attachment: "f1" }]);
   const followed: string[] = [];

@@ -2,6 +2,7 @@
 import type { Attachment, Incoming, Outgoing } from "../protocol";
 import type { Session } from "../session";
 import { button, element } from "../view/dom";
+import { isolated } from "./texts";
 import type { Habits } from "./habits";
 import type { MessageRow } from "./rows";
 
@@ -38,7 +39,7 @@ export class Attached {
 
   #made(attachment: Attachment, { number, token }: MessageRow): Element {
     const { name, size, type } = attachment;
-    const words = `${name} · ${this.#habits.size(size)}`;
+    const words = `${isolated(name)} · ${this.#habits.size(size)}`;
     const canOpen = number !== undefined && token !== undefined;
     const ask = (then: (url: string) => void): void => {
       if (!canOpen) return;

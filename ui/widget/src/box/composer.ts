@@ -6,6 +6,7 @@ import { element, icon, SEND, set, write } from "../view/dom";
 import { fillIn } from "../view/texts";
 import { EmojiPicker } from "./emoji";
 import type { Habits } from "./habits";
+import { plain } from "./plain";
 import type { Texts } from "./texts";
 import { Tray } from "./tray";
 
@@ -110,8 +111,7 @@ export class Composer {
   }
 
   #submit(): void {
-    // What comes along invisibly from other programs, the server would refuse.
-    const text = this.#input.value.replace(/(?![\n\t])\p{Cc}/gu, "").trim();
+    const text = plain(this.#input.value);
     if (!this.#maySend(text)) return;
     this.#session.send(text, this.#tray.take());
     this.#input.focus();

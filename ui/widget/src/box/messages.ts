@@ -65,9 +65,10 @@ export class Messages {
 
   /** `watched`: the visitor has the box before their eyes. */
   draw(state: State, watched: boolean): void {
-    const written = state.transcript.items.length + state.letters.length;
-    const own = rowsOf(state).at(-1)?.[1];
-    const justWrote = written > this.#count && own?.kind === "message" && own.author === "visitor";
+    const { letters, transcript } = state;
+    const written = transcript.items.length + letters.length;
+    const isOwn = letters.length > 0 || transcript.items.at(-1)?.author.kind === "visitor";
+    const justWrote = written > this.#count && isOwn;
     this.#count = written;
     this.#follow(state, watched, justWrote);
     this.#rows.draw(rowsOf(state, this.#newAfter));

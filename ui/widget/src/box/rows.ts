@@ -49,10 +49,11 @@ export function rowsOf(
 ): readonly (readonly [key: string, row: Row])[] {
   const conversation = state.conversation?.id ?? state.former ?? "";
   const token = state.conversation?.token;
+  const delivery = delivered(state);
   const written = [
     ...state.past.map((message) => said(message, undefined, `past-${message.client_id ?? message.sent_at + message.number}`)),
     ...state.transcript.items.map((message) =>
-      said({ ...message, token }, delivered(state, message), message.client_id ?? `${conversation}-${message.number}`),
+      said({ ...message, token }, delivery(message), message.client_id ?? `${conversation}-${message.number}`),
     ),
     ...unsent(state),
   ];
@@ -121,13 +122,12 @@ function unsent(state: State): (readonly [string, MessageRow])[] {
 }
 
 /** "Seen" stands under the last message that was seen, "sent" under the last of all. */
-function delivered(state: State, message: Message): Delivery | undefined {
-  if (message.author.kind !== "visitor") return undefined;
-  const seen = state.conversation?.agent_seen ?? 0;
-  const own = state.transcript.items.filter((other) => other.author.kind === "visitor");
-  const lastSeen = own.findLast((other) => other.number <= seen);
-  if (lastSeen === message) return "seen";
-  return own.at(-1) === message ? "sent" : undefined;
+function delivered({ conversation, transcript }: State): (message: Message) => Delivery | undefined {
+  const seen = conversation?.agent_seen ?? 0;
+  const own = transcript.items.filter(({ author }) => author.kind === "visitor");
+  const last = own.at(-1);
+  const lastSeen = own.findLast(({ number }) => number <= seen);
+  return (message) => (message === lastSeen ? "seen" : message === last ? "sent" : undefined);
 }
 
 function belongs(row: MessageRow, former: MessageRow | undefined): boolean {

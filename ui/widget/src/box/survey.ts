@@ -4,6 +4,7 @@ import type { State } from "../state";
 import { isJudged, judge, nextQuestion, skip, type Question } from "../surveys";
 import { button, element, set, write } from "../view/dom";
 import type { Habits } from "./habits";
+import { plain } from "./plain";
 import type { Texts } from "./texts";
 
 const LONGEST_COMMENT = 1000;
@@ -77,7 +78,7 @@ export class SurveyCard {
 
   #marks(asked: "csat" | "nps", low: string, high: string): HTMLElement[] {
     const [from, to] = asked === "csat" ? [1, 5] : [0, 10];
-    return Array.from({ length: to - from + 1 }, (_, place) => {
+    return [...Array(to - from + 1).keys()].map((place) => {
       const mark = from + place;
       const word = mark === from ? low : mark === to ? high : "";
       const number = this.#habits.number(mark);
@@ -113,7 +114,7 @@ export class SurveyCard {
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const comment = input.value.trim();
+      const comment = plain(input.value);
       if (comment) judge(this.#session, { comment });
       else skip(this.#session, "comment");
     });

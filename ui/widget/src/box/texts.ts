@@ -14,3 +14,8 @@ const TEXTS: Readonly<Record<string, Texts>> = { en, fr, de, es, ar };
 export function boxTextsIn(language: string): Texts {
   return inLanguage(TEXTS, language)!;
 }
+
+/** A name in a sentence: it has its own direction, whatever that of the sentence is. */
+export function isolated(name: string): string {
+  return `\u2068${name}\u2069`;
+}

@@ -5,7 +5,7 @@ import { isTalking, type State } from "../state";
 import { button, CROSS, element, icon, Keyed, set, write } from "../view/dom";
 import { fillIn } from "../view/texts";
 import type { Habits } from "./habits";
-import type { Texts } from "./texts";
+import { isolated, type Texts } from "./texts";
 import { MOST_FILES, postForm, Uploads, type Upload } from "./uploads";
 
 const CLIP = "M20 11l-8.500 8.500a5 5 0 0 1-7-7L13 4a3.300 3.300 0 0 1 4.700 4.700l-8.500 8.500a1.700 1.700 0 0 1-2.400-2.400L14 8";
@@ -116,7 +116,6 @@ export class Tray {
   #explained(problem: NonNullable<Upload["problem"]>, { name }: File): string {
     const limit = this.#session.state.configuration.attachments?.max_bytes ?? 0;
     const size = this.#habits.size(limit);
-    // A name has its own direction, whatever that of the sentence is.
-    return fillIn(this.#texts[problem], { name: `\u2068${name}\u2069`, size });
+    return fillIn(this.#texts[problem], { name: isolated(name), size });
   }
 }

@@ -56,11 +56,11 @@ export class View {
     this.#root.append(this.#surface);
     const look = (): void => this.draw(session.state);
     document.addEventListener("visibilitychange", look, { signal: this.#stop.signal });
-    // Beside the body: the page may replace or transform what is in it.
-    document.documentElement.append(this.#host);
   }
 
   draw(state: State): void {
+    // Beside the body: the page may replace or transform what is in it; some replace even more.
+    if (!this.#host.isConnected) document.documentElement.append(this.#host);
     const open = state.open !== false && isEngaged(state);
     const invitation = offered(state);
     if (open && !this.#wasOpen) this.#remember(state);
@@ -98,6 +98,7 @@ export class View {
       this.#box = new Box(this.#session, this.#root, () => this.#close());
       this.#bubble.element.before(this.#box.element);
       await pause();
+      if (this.#stop.signal.aborted) return;
       this.draw(this.#session.state);
     } catch (error) {
       // Most likely the network: the next opening tries again.
