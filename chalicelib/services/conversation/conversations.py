@@ -5,7 +5,6 @@ the answer. An attempt that lost a race (the slot, the queue's last place, the v
 reads again and decides again.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
@@ -36,7 +35,6 @@ from chalicelib.services.flows import email_requests, estimated_waits
 from chalicelib.services.ports import Ports, estimates
 from chalicelib.services.ports.limits import Quota
 from chalicelib.services.ports.placement import Claim, Listener, Why
-from chalicelib.services.ports.shares import Shares
 
 ATTEMPTS = 8
 
@@ -61,6 +59,19 @@ class Started:
     estimated_wait_seconds: int | None = None
     runs: tuple[FlowRun, ...] = ()
     duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempt:
+    """What a visitor asks for, beside one look at who could serve them."""
+
+    visit: Visit
+    words: Start
+    connection: str
+    playbook: Playbook
+    rule: TargetingRule
+    situation: Situation
+    now: datetime
 
 
 def start(ports: Ports, visit: Visit, words: Start, connection: str) -> Started:
@@ -88,8 +99,17 @@ def start(ports: Ports, visit: Visit, words: Start, connection: str) -> Started:
         )
         if situation.ledger is not None and situation.ledger.open is not None:
             return _go_on(ports, visit, situation.ledger.open, words, connection)
+        seen = _Attempt(
+            visit=visit,
+            words=words,
+            connection=connection,
+            playbook=playbook,
+            rule=rule,
+            situation=situation,
+            now=now,
+        )
         try:
-            return _place(ports, playbook, visit, rule, situation, words, connection, lost, now)
+            return _place(ports, seen, lost)
         except Conflict as conflict:
             known = _settled(ports, visit, words, connection, conflict)
             if known is not None:
@@ -104,67 +124,44 @@ def _engaging_rule(playbook: Playbook, visit: Visit, words: Start) -> TargetingR
     return rule
 
 
-def _place(
-    ports: Ports,
-    playbook: Playbook,
-    visit: Visit,
-    rule: TargetingRule,
-    situation: Situation,
-    words: Start,
-    connection: str,
-    lost: set[str],
-    now: datetime,
-) -> Started:
+def _place(ports: Ports, seen: _Attempt, lost: set[str]) -> Started:
+    situation, playbook, now = seen.situation, seen.playbook, seen.now
     outcome = route(
         situation.branch,
         situation.groups,
-        language=visit.page.language or None,
+        language=seen.visit.page.language or None,
         now=now,
         open_groups=situation.open_groups,
         previous=situation.previous_agent,
         lost=lost,
         served=situation.served,
     )
-    fresh = _fresh(ports, playbook, visit, rule, situation, now)
-    quotas = start_quotas(ports, visit, words.network)
+    fresh = _fresh(ports, seen)
     why = Why(event="start", at=now, record=record(situation.branch, outcome))
     match outcome:
         case Assign(group=group, agent=agent):
             lost.add(agent)
             claim = assignments.claim_of(situation.members[agent])
-            placed = fresh.placed_with(agent, group)
-            return _begin(
-                ports, playbook, placed, claim, why, words, connection, situation.shares, quotas
-            )
+            return _begin(ports, seen, fresh.placed_with(agent, group), claim, why)
         case Enqueue(group=group):
-            queued = fresh.queued_in(group)
-            started = _begin(
-                ports, playbook, queued, None, why, words, connection, situation.shares, quotas
-            )
             return replace(
-                started,
+                _begin(ports, seen, fresh.queued_in(group), None, why),
                 position=situation.groups[group].waiting + 1,
                 estimated_wait_seconds=estimates.of_group(ports.estimates, playbook, group, now),
             )
         case Unavailable():
-            before = _begun_before(ports, visit, words, connection)
+            before = _begun_before(ports, seen.visit, seen.words, seen.connection)
             if before is not None:
                 return before
             missed = fresh.missed(now, erased_at=playbook.site.erased_at(now))
-            ports.conversations.miss(missed, why, quotas)
+            ports.conversations.miss(missed, why, _quotas(ports, seen))
             return Started(conversation=missed, number=None)
         case _:
             assert_never(outcome)
 
 
-def _fresh(
-    ports: Ports,
-    playbook: Playbook,
-    visit: Visit,
-    rule: TargetingRule,
-    situation: Situation,
-    now: datetime,
-) -> Conversation:
+def _fresh(ports: Ports, seen: _Attempt) -> Conversation:
+    visit, rule, situation, now = seen.visit, seen.rule, seen.situation, seen.now
     ledger = situation.ledger or Ledger(site=visit.site, visitor=visit.visitor)
     return Conversation(
         id=ports.new_id(),
@@ -180,7 +177,7 @@ def _fresh(
         routing_rule=rule.routing_rule,
         branch=situation.branch.name,
         engagement=visit.engagement,
-        playbook_version=playbook.version,
+        playbook_version=seen.playbook.version,
         ordinal=ledger.conversations + 1,
         email=ledger.email,
         visitor_name=visit.name or None,
@@ -189,17 +186,9 @@ def _fresh(
 
 
 def _begin(
-    ports: Ports,
-    playbook: Playbook,
-    placed: Conversation,
-    claim: Claim | None,
-    why: Why,
-    words: Start,
-    connection: str,
-    shares: Shares | None,
-    quotas: Sequence[Quota],
+    ports: Ports, seen: _Attempt, placed: Conversation, claim: Claim | None, why: Why
 ) -> Started:
-    now = placed.opened_at
+    playbook, words, now = seen.playbook, seen.words, seen.now
     runs = _runs(ports, playbook, placed)
     author = Author(kind=AuthorKind.VISITOR, id=placed.visitor)
     begun = reduce(Conversation.with_run, runs, placed.with_message(AuthorKind.VISITOR, now))
@@ -216,15 +205,19 @@ def _begin(
     ports.conversations.start(
         conversation,
         first,
-        listener=Listener(connection=connection),
+        listener=Listener(connection=seen.connection),
         claim=claim,
         queue_limit=group.queue_limit,
         runs=runs,
-        shares=shares,
+        shares=seen.situation.shares,
         why=why,
-        quotas=quotas,
+        quotas=_quotas(ports, seen),
     )
     return Started(conversation=conversation, number=1, runs=runs)
+
+
+def _quotas(ports: Ports, seen: _Attempt) -> tuple[Quota, ...]:
+    return start_quotas(ports, seen.visit, seen.words.network)
 
 
 def _runs(ports: Ports, playbook: Playbook, placed: Conversation) -> tuple[FlowRun, ...]:
