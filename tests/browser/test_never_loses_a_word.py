@@ -200,8 +200,10 @@ def test_every_word_of_a_visitor_is_stored_once_and_in_order_though_the_page_is_
             expect(visitor.part("chatbox")).to_be_visible()
     # Ten at once, then one a second.
     told(visitor, "visitor", OWN_WORDS + 1)
-    assert shown(page, "visitor") == ["Good morning", *words]
-    assert Place(bank, "bank").texts(conversation) == ["Good morning", *words]
+    own = ["Good morning", *words]
+    assert shown(page, "visitor") == own
+    # It takes so long that the bank asks for an address meanwhile.
+    assert [text for text in Place(bank, "bank").texts(conversation) if text in own] == own
 
 
 @pytest.fixture
