@@ -26,7 +26,8 @@ LETTER = Letter(
     text="Thank you.\n",
     html="<p>Thank you.</p>\n",
     due_at=NOW,
-    expires_at=NOW + timedelta(days=1),
+    useless_at=NOW + timedelta(days=1),
+    erased_at=NOW + timedelta(days=365),
 )
 
 

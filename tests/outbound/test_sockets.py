@@ -19,7 +19,7 @@ def sockets(connections):
     )
 
 
-@pytest.mark.parametrize("fault", [refused("LimitExceededException"), lost_request], ids=str)
+@pytest.mark.parametrize("fault", [refused("LimitExceededException"), lost_request], ids=["refused", "lost"])
 def test_a_push_that_fails_is_tried_again_and_is_only_a_hint(connections, sockets, fault, caplog):
     wire = Wire(connections)
     wire.plan(*[fault] * 9)
@@ -27,7 +27,7 @@ def test_a_push_that_fails_is_tried_again_and_is_only_a_hint(connections, socket
     assert caplog.text.count("push failed") == TRIES
 
 
-@pytest.mark.parametrize("fault", [refused("GoneException"), lost_request], ids=str)
+@pytest.mark.parametrize("fault", [refused("GoneException"), lost_request], ids=["refused", "lost"])
 def test_a_socket_that_cannot_be_closed_is_left_to_itself(connections, sockets, fault):
     Wire(connections).plan(*[fault] * 9)
     sockets.close("c1")
