@@ -125,7 +125,11 @@ def opened() -> Iterator[Shop]:
         def log_message(self, *_: Any) -> None:
             """Nobody reads it."""
 
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        # A browser knocks often at once, and one that is not heard waits for seconds.
+        request_queue_size = 128
+
+    http = Server(("127.0.0.1", 0), Handler)
     with serve(lambda line: shop.talk(line), "127.0.0.1", 0) as sockets:
         port = sockets.socket.getsockname()[1]
         shop = Shop(http, f"ws://localhost:{port}/")

@@ -1,6 +1,7 @@
 """Is the widget itself on a page that is hostile, careless, or strict; and is it harmless there?"""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,6 +10,7 @@ from local import environments
 from tests.browser.scenes import box, staged, talking
 from tests.browser.stage import CALM, Stage
 from tests.browser.words import BOX, HELLO
+from tests.stack.live import until
 
 pytestmark = pytest.mark.browser
 
@@ -186,6 +188,26 @@ def test_a_page_that_replaces_its_body_keeps_the_widget(open_page: Callable[...,
     stage.page.evaluate("() => document.body.replaceChildren()")
     stage.write("Still here?")
     expect(stage.part("chatbox")).to_be_visible()
+
+
+def test_what_a_page_knows_no_longer_is_said_no_more(open_page: Callable[..., Page]) -> None:
+    stage = talking(open_page(), "en")
+    said: list[dict[str, object]] = [{}]
+    for data, known in (
+        ({"tier": "gold", "age": 7}, {"tier": "gold", "age": 7}),
+        ({"tier": None}, {"age": 7}),
+    ):
+        stage.page.evaluate("data => vestibule('update', { data })", data)
+        said.append(known)
+        until("the page is told", partial(_told, stage, len(said)))
+    assert _told(stage, 3) == said
+
+
+def _told(stage: Stage, count: int) -> list[object]:
+    """The data of every page view, once there are so many."""
+    stage.page.wait_for_timeout(50)
+    found = [each["facts"]["data"] for each in stage.heard if each["action"] == "page"]
+    return found if len(found) >= count else []
 
 
 def test_a_page_that_throws_the_widget_away_gets_it_back_with_the_next_word(

@@ -45,7 +45,7 @@ export class Widget {
   constructor(options: BootOptions, listeners: Listeners) {
     this.#options = options;
     this.#listeners = listeners;
-    this.#about = { cart: options.cart ?? {}, data: options.data ?? {} };
+    this.#about = aboutWith({}, options);
     this.#chosen = options.consent === undefined ? undefined : consentIn(options.consent);
     this.#memory = new Memory(options.site, browserStorage());
     this.#visit = new Visit(this.#memory);
@@ -55,10 +55,7 @@ export class Widget {
   }
 
   update(options: UpdateOptions): void {
-    this.#about = {
-      cart: { ...this.#about.cart, ...options.cart },
-      data: { ...this.#about.data, ...options.data },
-    };
+    this.#about = aboutWith(this.#about, options);
     this.#session?.refresh();
   }
 
@@ -227,6 +224,15 @@ export class Widget {
     const wanted = [this.#options.language ?? "", ...navigator.languages, page];
     return chooseLanguage(wanted.filter(Boolean), languages);
   }
+}
+
+/** What a page says of itself once it has said this too; null is what it knows no longer. */
+function aboutWith(former: UpdateOptions, { cart, data }: UpdateOptions): UpdateOptions {
+  const said = Object.entries({ ...former.data, ...data });
+  return {
+    cart: { ...former.cart, ...cart },
+    data: Object.fromEntries(said.filter(([, value]) => value !== null)),
+  };
 }
 
 /** Whatever else a page may say is no consent, and must not be taken for one. */
