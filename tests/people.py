@@ -32,12 +32,13 @@ class Visitor:
 
     def start(self, text: str = "Good morning", client_id: str | None = None) -> dict[str, Any]:
         """Write the first words; what the page then knows of the conversation."""
-        refused = self._frame(
-            action="start",
-            client_id=client_id or f"{self.connection}-{next(self.words)}",
-            text=text,
-            **{"pass": self.pass_},
-        )
+        client_id = client_id or f"{self.connection}-{next(self.words)}"
+        begin = {"action": "start", "client_id": client_id, "text": text, "pass": self.pass_}
+        refused = self._frame(**begin)
+        while refused is None and self.heard("bye") and not self._answered():
+            # Shown out for tabs that came later: a page comes back, and says it again.
+            self.connection = f"{self.connection}, back"
+            refused = self._frame(**begin)
         if refused is not None:
             return refused
         started = self.conversation
@@ -63,6 +64,9 @@ class Visitor:
 
     def heard(self, kind: str) -> list[dict[str, Any]]:
         return self.world.heard(self.connection, kind)
+
+    def _answered(self) -> bool:
+        return bool(self.heard("ack") and self.heard("conversation"))
 
     @property
     def conversation(self) -> dict[str, Any]:

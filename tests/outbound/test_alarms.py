@@ -70,7 +70,9 @@ def test_what_has_rung_already_is_as_good_as_stopped(states, machine, alarms):
     assert running(states, machine) == []
 
 
-@pytest.mark.parametrize("fault", [refused("AccessDeniedException"), lost_request], ids=["refused", "lost"])
+@pytest.mark.parametrize(
+    "fault", [refused("AccessDeniedException"), lost_request], ids=["refused", "lost"]
+)
 def test_a_stop_that_fails_is_noted_and_nothing_else(states, machine, alarms, fault, caplog):
     alarms.ring_run(RUN)
     wire = Wire(states)

@@ -19,7 +19,9 @@ def sockets(connections):
     )
 
 
-@pytest.mark.parametrize("fault", [refused("LimitExceededException"), lost_request], ids=["refused", "lost"])
+@pytest.mark.parametrize(
+    "fault", [refused("LimitExceededException"), lost_request], ids=["refused", "lost"]
+)
 def test_a_push_that_fails_is_tried_again_and_is_only_a_hint(connections, sockets, fault, caplog):
     wire = Wire(connections)
     wire.plan(*[fault] * 9)
