@@ -17,7 +17,9 @@ SERVICE = "vestibule"
 def logger() -> Logger:
     """The one logger; the modules' own loggers write through it."""
     ours = Logger(service=SERVICE, level="INFO")
-    utils.copy_config_to_registered_loggers(ours, include={"vestibule.web", "vestibule.sockets"})
+    utils.copy_config_to_registered_loggers(
+        ours, include={"vestibule.web", "vestibule.sockets", "vestibule.alarms"}
+    )
     return ours
 
 
