@@ -11,6 +11,8 @@ from aws_lambda_powertools.logging import utils
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 SERVICE = "vestibule"
+# Whose lines are written as ours are.
+MODULES = {"vestibule.web", "vestibule.sockets", "vestibule.alarms"}
 
 
 @cache
