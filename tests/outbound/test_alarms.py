@@ -73,13 +73,13 @@ def test_what_has_rung_already_is_as_good_as_stopped(states, machine, alarms):
 @pytest.mark.parametrize(
     "fault", [refused("AccessDeniedException"), lost_request], ids=["refused", "lost"]
 )
-def test_a_stop_that_fails_is_noted_and_nothing_else(states, machine, alarms, fault, caplog):
+def test_a_stop_that_fails_is_noted_and_nothing_else(states, machine, alarms, fault, written):
     alarms.ring_run(RUN)
     wire = Wire(states)
     wire.plan(*[fault] * 3)
     alarms.stop_run(RUN)
     wire.unplan()
-    assert "stop failed" in caplog.text
+    assert "stop failed" in written.text
     assert running(states, machine) == ["r1"]
 
 

@@ -22,11 +22,11 @@ def sockets(connections):
 @pytest.mark.parametrize(
     "fault", [refused("LimitExceededException"), lost_request], ids=["refused", "lost"]
 )
-def test_a_push_that_fails_is_tried_again_and_is_only_a_hint(connections, sockets, fault, caplog):
+def test_a_push_that_fails_is_tried_again_and_is_only_a_hint(connections, sockets, fault, written):
     wire = Wire(connections)
     wire.plan(*[fault] * 9)
     assert sockets.push("c1", Pong()) is False
-    assert caplog.text.count("push failed") == TRIES
+    assert written.text.count("push failed") == TRIES
 
 
 @pytest.mark.parametrize("fault", [refused("GoneException"), lost_request], ids=["refused", "lost"])
