@@ -66,6 +66,7 @@ class Cloud:
         self.parsed: dict[tuple[str, int], Playbook] = {}
         self._idle: list[Process] = []
         self._executions: set[str] = set()
+        self._stopped: set[str] = set()
         # Whose socket it is or was; and by browser, the visitors whose passes it was given.
         self.browsers: dict[str, str] = {}
         self.visitors: dict[str, set[str]] = {}
@@ -161,6 +162,12 @@ class Cloud:
         alarm = {"what": "flow_run", "site": run.site, "id": run.id, "tick": run.tick}
         self._wait_for(run.wake_at, alarm)
 
+    def stop_run(self, run: FlowRun) -> None:
+        self.scheduler.call("stop_run")
+        # It may not get there, and nobody is told.
+        if self.scheduler.chance() >= self.scheduler.chaos.drop:
+            self._stopped.add(run.id)
+
     def ring_at(
         self, what: str, site: str, id: str, tick: int, at: datetime, *, now: datetime
     ) -> None:
@@ -178,6 +185,9 @@ class Cloud:
         self.scheduler.after(max(0.0, late), lambda: self._wake(alarm, 1))
 
     def _wake(self, alarm: dict[str, Any], attempt: int) -> None:
+        if alarm["id"] in self._stopped:
+            return
+
         def go_on(outcome: Outcome) -> None:
             following, error = outcome
             if error is not None:
@@ -244,7 +254,7 @@ class Cloud:
         if self.scheduler.chance() < self.scheduler.chaos.busy:
             raise self.disturbed(Unreachable(name))
 
-    def disturbed(self, error: Exception) -> Exception:
+    def disturbed(self, error: BaseException) -> BaseException:
         """The error, of an invocation that from now on may fail."""
         running = self.scheduler.running()
         if running is not None:

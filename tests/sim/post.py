@@ -15,6 +15,7 @@ from chalicelib.services.mail import suppressions
 from chalicelib.services.ports.outward import NotTaken
 from chalicelib.store import keys
 from tests.sim.process import Process
+from tests.sim.scheduler import Killed
 
 if TYPE_CHECKING:
     from tests.sim.cloud import Cloud
@@ -51,6 +52,9 @@ class Post:
             self.cloud.witness.mailed(letter, taken=False)
             raise NotTaken("Throttling", may_pass=True)
         self.cloud.witness.mailed(letter, taken=True)
+        if 0.15 <= chance < 0.2:
+            # The mail is on its way; nobody is left to write it down, and no news of it comes.
+            raise self.cloud.disturbed(Killed())
         name = f"mail-{next(self.cloud.ids)}"
         self._arrives(letter, name)
         if chance < 0.15:

@@ -33,13 +33,13 @@ class Played:
 
 
 def play(seeds: Iterable[int], *, seconds: float = float("inf")) -> Played:
-    """Play one seed after the other, until they or the time are used up."""
+    """Play one seed after the other, until they or the seconds of this process are used up."""
     quiet()
-    ends = time.monotonic() + seconds
+    ends = time.process_time() + seconds
     steps = played = 0
     violations = []
     for seed in seeds:
-        if time.monotonic() >= ends:
+        if time.process_time() >= ends:
             break
         simulation = Simulation(seed)
         try:
@@ -100,7 +100,7 @@ def summary(played: Sequence[Played], seeds_taken: Sequence[int | None]) -> str:
 
 
 def share(core: int, cores: int, seconds: float) -> Played:
-    """One core's part: every so many-th seed, for so long."""
+    """One core's part: every so many-th seed, for so long; what else is busy takes none of it."""
     return play(count(core, cores), seconds=seconds)
 
 
