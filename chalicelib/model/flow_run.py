@@ -45,7 +45,7 @@ class FlowRun:
     expects.
 
     `playbook_version` is the version whose flows the run keeps to, however they are edited while it
-    sleeps. `flow` is the flow that spoke, once one has.
+    sleeps. `flow` is the flow that spoke, once one has; `is_untold` while nobody may have heard it.
     """
 
     id: str
@@ -59,6 +59,7 @@ class FlowRun:
     tick: int = 0
     flow: str | None = None
     reason: str | None = None
+    is_untold: bool = False
 
     @property
     def is_done(self) -> bool:

@@ -36,7 +36,7 @@ def run_write(before: FlowRun | None, after: FlowRun) -> Operation:
     item = to_item(after)
     if after.is_done:
         item["expires_at"] = keys.expiry(after.wake_at + KEPT)
-    else:
+    if not after.is_done or after.is_untold:
         item |= {"due_pk": keys.due(after.id), "due_sk": f"RUN#{keys.moment(after.wake_at)}"}
     unmoved = Absent() if before is None else (Equals("tick", before.tick), _state(before))
     return Put(keys.flow_run(after.site, after.id), item, when=unmoved)

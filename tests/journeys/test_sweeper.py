@@ -18,9 +18,20 @@ ADDRESS = "grace@example.com"
 YEAR = timedelta(days=365)
 
 
+class Mortal(World):
+    """A world whose functions may die when they push."""
+
+    dying = None
+
+    def push(self, connection, notice, *, answers=None):
+        if self.dying is not None:
+            raise self.dying
+        return super().push(connection, notice, answers=answers)
+
+
 @pytest.fixture
 def world():
-    world = World().site(flows=[flow("asks", 30)])
+    world = Mortal().site(flows=[flow("asks", 30)])
     world.user("ada", slots=1)
     world.available("ada")
     return world
@@ -51,6 +62,30 @@ def test_an_alarm_that_was_lost_rings_after_all(world):
     assert len(visitor.heard("email_request")) == 1
     assert swept(world).late_runs == 0
     assert len(visitor.heard("email_request")) == 1
+
+
+class Died(BaseException):
+    """The process ends here: nothing after this line runs."""
+
+
+@pytest.mark.parametrize("killed_by", ["alarm", "sweep"])
+def test_who_was_asked_by_a_dying_function_is_told_all_the_same(world, killed_by):
+    visitor = begun(world, "v1")
+    visitor.does("email", address=ADDRESS)
+    visitor.leave()
+    world.later(61)
+    if killed_by == "sweep":
+        world.rung.clear()
+    world.dying = Died
+    with pytest.raises(Died):
+        world.run_alarms(0) if killed_by == "alarm" else swept(world)
+    assert stored(visitor).asked_by == "asks" and world.sent == []
+    world.dying = None
+    world.rung.clear()
+    assert swept(world).late_runs == 1
+    world.run_alarms(0)
+    assert [letter.kind.value for letter in world.sent] == ["information"]
+    assert swept(world).late_runs == 0, "told once is enough"
 
 
 @pytest.mark.parametrize("broken", ["v1", "v2"])

@@ -14,7 +14,7 @@ from chalicelib.flows import advance
 from chalicelib.flows.advance import Ask, Finish, Kind, Reason, Sleep, Waiting
 from chalicelib.flows.email_request import EmailRequest
 from chalicelib.model.conversation import AuthorKind, Conversation, Message
-from chalicelib.model.flow_run import FlowRun, RunState
+from chalicelib.model.flow_run import FlowRun
 from chalicelib.model.notices import EmailInformed, EmailRequested, Notice
 from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience
@@ -63,8 +63,8 @@ def step(ports: Ports, wake: Wake) -> FlowRun:
 
 
 def tell_again(ports: Ports, run: FlowRun) -> None:
-    """Whoever died between the claim and the mail is woken once more by the alarm clock."""
-    if run.state is not RunState.ASKED or run.reason != Kind.KNOWN.value:
+    """Whoever died between the claim and the mail is followed by the alarm clock or the sweeper."""
+    if not run.is_untold:
         return
     playbook = ports.playbooks.at(run.site, run.playbook_version)
     conversation, listeners = ports.conversations.with_audience(run.site, run.conversation)
@@ -74,6 +74,7 @@ def tell_again(ports: Ports, run: FlowRun) -> None:
     if message is not None:
         flow = playbook.email_requests[message.author.id]
         _tell(ports, playbook, run, flow, conversation, listeners, message)
+    ports.runs.save(run, replace(run, is_untold=False))
 
 
 def _waiting(wake: Wake) -> Waiting:
@@ -94,10 +95,18 @@ def _ask(ports: Ports, wake: Wake, ask: Ask) -> FlowRun:
     after = replace(before.with_message(AuthorKind.FLOW, wake.now), asked_by=flow.id)
     variables = letters.variables(ports, wake.playbook, before)
     message = wake.message(flow.id, texts, variables, after)
-    asked = replace(wake.run.having_asked(flow.id), reason=ask.kind.value)
+    asked = replace(
+        wake.run.having_asked(flow.id),
+        reason=ask.kind.value,
+        is_untold=ask.kind is Kind.KNOWN,
+    )
     ports.conversations.post(before, after, message, run=(wake.run, asked))
     _tell(ports, wake.playbook, asked, flow, after, wake.listeners, message)
-    return asked
+    if not asked.is_untold:
+        return asked
+    told = replace(asked, is_untold=False)
+    ports.runs.save(asked, told)
+    return told
 
 
 def _tell(
