@@ -19,9 +19,7 @@ MODULES = {"vestibule.web", "vestibule.sockets", "vestibule.alarms"}
 def logger() -> Logger:
     """The one logger; the modules' own loggers write through it."""
     ours = Logger(service=SERVICE, level="INFO")
-    utils.copy_config_to_registered_loggers(
-        ours, include={"vestibule.web", "vestibule.sockets", "vestibule.alarms"}
-    )
+    utils.copy_config_to_registered_loggers(ours, include=MODULES)
     return ours
 
 
