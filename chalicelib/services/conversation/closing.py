@@ -4,6 +4,7 @@ from chalicelib.errors import Conflict, VestibuleError
 from chalicelib.model.agent import User
 from chalicelib.model.conversation import Conversation
 from chalicelib.model.notices import Closed
+from chalicelib.playbook.playbook import Playbook
 from chalicelib.services import audience, rights
 from chalicelib.services.assignment import assignments, places, positions
 from chalicelib.services.ports import Ports
@@ -28,7 +29,7 @@ def close(
     `by` is the user who closes it, and must have the right to; None is the system.
     """
     may_close = rights.anybody if by is None else rights.may_write_as(by)
-    keeps = ports.playbooks.current(site).site
+    playbook = ports.playbooks.current(site)
     for attempt in range(ATTEMPTS):
         before, listeners = ports.conversations.with_audience(site, conversation)
         try:
@@ -39,14 +40,14 @@ def close(
             # It was theirs when they asked: somebody else was faster.
             raise Conflict("the conversation has another agent", "conversation_moved") from None
         now, who = ports.now(), None if by is None else by.id
-        erased_at = keeps.erased_at(now)
+        erased_at = playbook.site.erased_at(now)
         after = before.closed(now, erased_at=erased_at, by=who, reason=reason, tags=tags)
         try:
             by_hand = who is not None and who == before.agent
             ports.conversations.move(before, after, acted_at=now if by_hand else None)
         except Conflict:
             continue
-        _after(ports, before, listeners)
+        _after(ports, playbook, before, listeners)
         return after
     raise Conflict("the conversation keeps changing; try again", "busy")
 
@@ -56,15 +57,16 @@ def close_silent(ports: Ports, seen: Conversation) -> None:
     before, listeners = ports.conversations.with_audience(seen.site, seen.id)
     if (before.version, before.last_number) != (seen.version, seen.last_number):
         raise Conflict("the conversation has moved", "conversation_moved")
-    now, keeps = ports.now(), ports.playbooks.current(seen.site).site
-    after = before.closed(now, erased_at=keeps.erased_at(now), reason=SILENCE)
+    playbook, now = ports.playbooks.current(seen.site), ports.now()
+    after = before.closed(now, erased_at=playbook.site.erased_at(now), reason=SILENCE)
     ports.conversations.move(before, after, unless_written=True)
-    _after(ports, before, listeners)
+    _after(ports, playbook, before, listeners)
 
 
-def _after(ports: Ports, before: Conversation, listeners: tuple[Listener, ...]) -> None:
+def _after(
+    ports: Ports, playbook: Playbook, before: Conversation, listeners: tuple[Listener, ...]
+) -> None:
     """The slot that came free, or the place in the queue, serves those behind; all are told."""
-    playbook = ports.playbooks.current(before.site)
     for group in before.queues:
         positions.tell(ports, playbook, group)
     assignments.serve_freed(ports, before.agent, before.site)
