@@ -127,10 +127,10 @@ class Visit:
         )
 
     def offered(self, engagement: str, rule: str) -> "Visit":
-        return replace(self.held_out(rule), engagement=engagement, engaged_by=rule)
+        return replace(self.fired(rule), engagement=engagement, engaged_by=rule)
 
-    def held_out(self, rule: str) -> "Visit":
-        """The visit after a rule has fired and shown nothing."""
+    def fired(self, rule: str) -> "Visit":
+        """The visit after a rule has fired on this page, whether it showed anything or not."""
         return replace(self, fired_here=(*self.fired_here, rule))
 
     def of(self, ledger: Ledger, name: str = "") -> "Visit":

@@ -197,7 +197,7 @@ def _engage(
     known = replace(visit, history=shown, ledger_version=after.version)
     watches = taken.verdict.watches
     if held_out:
-        return Seen(visit=known.held_out(rule.id), watches=watches)
+        return Seen(visit=known.fired(rule.id), watches=watches)
     offered = known.offered(engagement.id, rule.id)
     offer = Offer(
         id=engagement.id,
