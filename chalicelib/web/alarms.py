@@ -62,7 +62,10 @@ def ring_short(ports: Ports, body: str) -> None:
 
 
 def sweep(ports: Ports, count: Callable[[str, int], None]) -> None:
-    """Repair what is overdue, and count it: a figure that stays up is a fault elsewhere."""
+    """Repair what is overdue, and count it: a figure that stays up is a fault elsewhere.
+
+    Then have erased what its site keeps no longer: that is no fault, and is not counted.
+    """
     for name, times in asdict(sweeping.sweep(ports)).items():
         count(name, times)
     erasures.ring(ports)

@@ -1,8 +1,8 @@
 """What does the signed pass of a page hold, and how is it read back?
 
 The pass replaces a row in the table: it names the visitor and the visit, and carries what the next
-decision needs. It is signed, not secret, and holds nothing personal but what the
-host page and the site's own server said.
+decision needs. It is signed, not secret, and holds nothing personal but what the host page and the
+site's own server said.
 """
 
 import json
