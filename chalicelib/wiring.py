@@ -128,7 +128,7 @@ def ports(word: Callable[[Notice, str | None], str]) -> Ports:
         new_id=clock.new_id,
         new_secret=clock.new_secret,
         rest_url=ours.rest_url,
-        pace=ours.wait_scale,
+        wait_scale=ours.wait_scale,
         starts_per_network=ours.starts_per_network,
     )
 

@@ -110,12 +110,13 @@ def advance(
     flows: Iterable[EmailRequest],
     waiting: Waiting,
     now: datetime,
-    pace: float = 1.0,
+    wait_scale: float = 1.0,
     paused_now: Set[str] = frozenset(),
 ) -> Step:
-    """What to do now for a conversation whose candidates are `flows`; `pace` multiplies delays.
+    """What to do now for a conversation whose candidates are `flows`.
 
     `flows` are those the run began with; `paused_now` names the ones not active any more.
+    `wait_scale` multiplies delays.
     """
     ended = _end(waiting)
     if ended is not None:
@@ -123,7 +124,7 @@ def advance(
     passed: list[tuple[str, Passed]] = []
     later: list[EmailRequest] = []
     for flow in sorted(flows, key=order):
-        why = _why_not(flow, waiting, now, pace, paused_now)
+        why = _why_not(flow, waiting, now, wait_scale, paused_now)
         if why is None:
             kind = Kind.KNOWN if waiting.address_known else Kind.UNKNOWN
             return Ask(flow, kind, tuple(passed))
@@ -131,13 +132,13 @@ def advance(
             later.append(flow)
         passed.append((flow.id, why))
     if later:
-        return Sleep(due(later[0], waiting.since, pace), later[0], tuple(passed))
+        return Sleep(due(later[0], waiting.since, wait_scale), later[0], tuple(passed))
     return Finish(Reason.NOTHING_LEFT, tuple(passed))
 
 
-def due(flow: EmailRequest, since: datetime, pace: float = 1.0) -> datetime:
+def due(flow: EmailRequest, since: datetime, wait_scale: float = 1.0) -> datetime:
     """The moment from which a flow may ask: never before its delay, in whole seconds."""
-    return whole(since + timedelta(seconds=flow.delay_seconds * pace))
+    return whole(since + timedelta(seconds=flow.delay_seconds * wait_scale))
 
 
 def whole(moment: datetime) -> datetime:
@@ -155,10 +156,10 @@ def _end(waiting: Waiting) -> Reason | None:
 
 
 def _why_not(
-    flow: EmailRequest, waiting: Waiting, now: datetime, pace: float, paused_now: Set[str]
+    flow: EmailRequest, waiting: Waiting, now: datetime, wait_scale: float, paused_now: Set[str]
 ) -> Passed | None:
     # Time first: a flow paused or outside its hours before its moment may be fit when it comes.
-    if now < due(flow, waiting.since, pace):
+    if now < due(flow, waiting.since, wait_scale):
         return Passed.NOT_YET
     if flow.id in paused_now:
         return Passed.PAUSED

@@ -80,12 +80,13 @@ def tell(
     flows: Iterable[EstimatedWait],
     standing: Standing,
     now: datetime,
-    pace: float = 1.0,
+    wait_scale: float = 1.0,
     paused_now: Set[str] = frozenset(),
 ) -> Step:
-    """What to do now for a conversation whose candidates are `flows`; `pace` multiplies the wait.
+    """What to do now for a conversation whose candidates are `flows`.
 
     `flows` are those the run began with; `paused_now` names the ones not active any more.
+    `wait_scale` multiplies the wait.
     """
     ended = _end(standing)
     if ended is not None:
@@ -97,7 +98,7 @@ def tell(
         told_by = (flow for flow in active if flow.id == standing.told_by)
         return _first(Tell(flow, Sentence.EXCEEDED) for flow in told_by)
     fit = (flow for flow in active if flow.criteria.fit(standing.is_open))
-    return _first(_estimate(flow, standing, pace) for flow in fit)
+    return _first(_estimate(flow, standing, wait_scale) for flow in fit)
 
 
 def minutes(seconds: int) -> int:
@@ -117,12 +118,12 @@ def _end(standing: Standing) -> Reason | None:
     return None if standing.queued else Reason.HAS_AN_AGENT
 
 
-def _estimate(flow: EstimatedWait, standing: Standing, pace: float) -> Tell:
+def _estimate(flow: EstimatedWait, standing: Standing, wait_scale: float) -> Tell:
     if standing.estimate is None:
         return Tell(flow, Sentence.UNKNOWN)
     told = minutes(standing.estimate)
     # Whoever was told a minute is let down after a minute, whatever the exact figure was.
-    exceeds_at = whole(standing.since + timedelta(minutes=told * pace))
+    exceeds_at = whole(standing.since + timedelta(minutes=told * wait_scale))
     return Tell(flow, Sentence.ESTIMATE, told, exceeds_at)
 
 

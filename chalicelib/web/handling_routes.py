@@ -112,7 +112,7 @@ def _until(fields: Fields, ports: Ports) -> datetime:
     seconds = fields.integer("seconds", None, minimum=SHORTEST_SNOOZE, maximum=LONGEST_SNOOZE)
     given = fields.raw("until", None)
     if given is None:
-        return now + timedelta(seconds=seconds * ports.pace)
+        return now + timedelta(seconds=seconds * ports.wait_scale)
     until = parse_moment(given, "until")
     if not SHORTEST_SNOOZE <= (until - now).total_seconds() <= LONGEST_SNOOZE:
         raise Invalid("until", "expected a moment from one minute to thirty days from now")

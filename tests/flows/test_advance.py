@@ -199,7 +199,7 @@ def test_a_pause_lifted_before_the_delay_has_no_effect() -> None:
 
 
 @pytest.mark.parametrize(
-    ("since", "pace", "until"),
+    ("since", "wait_scale", "until"),
     [
         (START, 1.0, after(25)),
         (START, 0.1, after(3)),
@@ -210,28 +210,28 @@ def test_a_pause_lifted_before_the_delay_has_no_effect() -> None:
     ],
 )
 def test_moments_are_whole_seconds_rounded_up(
-    since: datetime, pace: float, until: datetime
+    since: datetime, wait_scale: float, until: datetime
 ) -> None:
     only = flow("f", 25)
-    step = advance([only], waiting(since=since), since, pace)
+    step = advance([only], waiting(since=since), since, wait_scale)
     assert isinstance(step, Sleep)
     assert step.until == until
 
 
 @given(
     delay=st.integers(5, 86_400),
-    pace=st.floats(0.001, 10),
+    wait_scale=st.floats(0.001, 10),
     microseconds=st.integers(0, 10**9),
 )
 def test_waking_when_told_always_asks_and_never_too_early(
-    delay: int, pace: float, microseconds: int
+    delay: int, wait_scale: float, microseconds: int
 ) -> None:
     since = START + timedelta(microseconds=microseconds)
-    until = due(flow("f", delay), since, pace)
+    until = due(flow("f", delay), since, wait_scale)
     assert until.microsecond == 0
-    early = until - (since + timedelta(seconds=delay * pace))
+    early = until - (since + timedelta(seconds=delay * wait_scale))
     assert timedelta(0) <= early < timedelta(seconds=1)
-    assert isinstance(advance([flow("f", delay)], waiting(since=since), until, pace), Ask)
+    assert isinstance(advance([flow("f", delay)], waiting(since=since), until, wait_scale), Ask)
 
 
 @given(

@@ -119,7 +119,7 @@ def test_the_estimate_is_told_until_the_minutes_that_were_named_are_over() -> No
 
 
 def test_a_rehearsal_waits_less() -> None:
-    step = tell([flow()], standing(), START, pace=0.1)
+    step = tell([flow()], standing(), START, wait_scale=0.1)
     assert step == Tell(flow(), Sentence.ESTIMATE, 2, START + timedelta(seconds=12))
 
 

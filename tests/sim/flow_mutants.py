@@ -64,7 +64,7 @@ FLOWS: tuple[Mutant, ...] = (
     mutant(
         "the wait is cut short",
         "I25",
-        (advance, "due", lambda flow, since, pace=1.0: due(flow, since, pace / 2)),
+        (advance, "due", lambda flow, since, wait_scale=1.0: due(flow, since, wait_scale / 2)),
     ),
     mutant("late runs are left asleep", "I26", (sweep, "_alarm_again", lambda *_given: None)),
     mutant(

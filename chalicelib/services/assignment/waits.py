@@ -36,7 +36,7 @@ def due_once_given(ports: Ports, playbook: Playbook, group: str, now: datetime) 
     found = playbook.groups.get(group)
     seconds = [found.answer_timeout_seconds if found else 0, playbook.site.close_after_seconds or 0]
     soonest = min((each for each in seconds if each), default=None)
-    return None if soonest is None else now + timedelta(seconds=soonest * ports.pace)
+    return None if soonest is None else now + timedelta(seconds=soonest * ports.wait_scale)
 
 
 def arm(ports: Ports, playbook: Playbook, conversation: Conversation) -> None:
@@ -62,7 +62,7 @@ def kept_until(ports: Ports, playbook: Playbook, group: str, now: datetime) -> d
     """Until when a conversation that joins this queue now waits for one agent only."""
     found = playbook.groups.get(group)
     seconds = (found.answer_timeout_seconds if found else 0) or KEEPS_SECONDS
-    return now + timedelta(seconds=seconds * ports.pace)
+    return now + timedelta(seconds=seconds * ports.wait_scale)
 
 
 def branch_of(playbook: Playbook, conversation: Conversation) -> Branch | None:
@@ -97,4 +97,4 @@ def _limits(ports: Ports, playbook: Playbook, conversation: Conversation) -> Lim
 
 def _seconds(ports: Ports, seconds: int | None) -> float | None:
     """A wait at this deployment's pace; 0 is as good as none."""
-    return seconds * ports.pace if seconds else None
+    return seconds * ports.wait_scale if seconds else None

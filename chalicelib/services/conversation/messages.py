@@ -234,6 +234,6 @@ def _after_post(
         snoozes.wake_for_visitor(ports, conversation)
     if message.author.kind is AuthorKind.AGENT:
         playbook = ports.playbooks.current(conversation.site)
-        wait = playbook.site.unseen_after_seconds * ports.pace if heard else 0.0
+        wait = playbook.site.unseen_after_seconds * ports.wait_scale if heard else 0.0
         seconds = min(wait, LONGEST_SHORT_WAIT)
         ports.alarms.ring("unseen", conversation.site, conversation.id, seconds=seconds)

@@ -43,14 +43,14 @@ def new_run(
         conversation=conversation.id,
         playbook_version=playbook.version,
         since=now,
-        wake_at=advance.due(flows[0], now, ports.pace),
+        wake_at=advance.due(flows[0], now, ports.wait_scale),
     )
 
 
 def step(ports: Ports, wake: Wake) -> FlowRun:
     """Ask, sleep on or end; the run as it is stored now, or Conflict."""
     flows = meant_for(wake.begun_with.email_requests, wake.conversation)
-    decided = advance.advance(flows, _waiting(wake), wake.now, ports.pace, wake.paused(flows))
+    decided = advance.advance(flows, _waiting(wake), wake.now, ports.wait_scale, wake.paused(flows))
     match decided:
         case Ask() as ask:
             return _ask(ports, wake, ask)
@@ -74,7 +74,7 @@ def tell_again(ports: Ports, run: FlowRun) -> None:
     if message is not None:
         flow = playbook.email_requests[message.author.id]
         _tell(ports, playbook, run, flow, conversation, listeners, message)
-    ports.runs.save(run, replace(run, is_untold=False))
+    _told(ports, run)
 
 
 def _waiting(wake: Wake) -> Waiting:
@@ -102,11 +102,7 @@ def _ask(ports: Ports, wake: Wake, ask: Ask) -> FlowRun:
     )
     ports.conversations.post(before, after, message, run=(wake.run, asked))
     _tell(ports, wake.playbook, asked, flow, after, wake.listeners, message)
-    if not asked.is_untold:
-        return asked
-    told = replace(asked, is_untold=False)
-    ports.runs.save(asked, told)
-    return told
+    return _told(ports, asked) if asked.is_untold else asked
 
 
 def _tell(
@@ -123,6 +119,13 @@ def _tell(
     heard = audience.tell_visitor(ports, conversation, listeners, notice)
     if run.reason == Kind.KNOWN.value and not heard:
         letters.inform(ports, playbook, conversation, flow, run)
+
+
+def _told(ports: Ports, run: FlowRun) -> FlowRun:
+    """From now on nobody need follow."""
+    told = replace(run, is_untold=False)
+    ports.runs.save(run, told)
+    return told
 
 
 def _notice(run: FlowRun, conversation: Conversation, message: Message) -> Notice:

@@ -48,7 +48,7 @@ def step(ports: Ports, wake: Wake) -> FlowRun:
     """Tell, sleep on or end; the run as it is stored now, or Conflict."""
     flows = meant_for(wake.begun_with.estimated_waits, wake.conversation)
     standing = _standing(ports, wake)
-    decided = telling.tell(flows, standing, wake.now, ports.pace, wake.paused(flows))
+    decided = telling.tell(flows, standing, wake.now, ports.wait_scale, wake.paused(flows))
     match decided:
         case Tell() as tell:
             return _tell(ports, wake, tell)

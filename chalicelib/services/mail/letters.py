@@ -232,7 +232,7 @@ def _patience(
     if all(each.user is not None for each in listeners):
         return 0.0
     waited = ports.now() - oldest.sent_at
-    return playbook.site.unseen_after_seconds * ports.pace - waited.total_seconds()
+    return playbook.site.unseen_after_seconds * ports.wait_scale - waited.total_seconds()
 
 
 def _unseen_letter(

@@ -229,5 +229,5 @@ class Ports:
     new_id: Callable[[], str]
     new_secret: Callable[[], str]
     rest_url: str = ""
-    pace: float = 1.0
+    wait_scale: float = 1.0
     starts_per_network: int = 10

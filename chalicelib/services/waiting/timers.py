@@ -119,5 +119,5 @@ def _unseen_at(ports: Ports, playbook: Playbook, conversation: Conversation) -> 
     unseen = conversation.agent_wrote > seen and conversation.email is not None
     if not unseen or conversation.answered_at is None:
         return None
-    seconds = playbook.site.unseen_after_seconds * ports.pace
+    seconds = playbook.site.unseen_after_seconds * ports.wait_scale
     return conversation.answered_at + timedelta(seconds=seconds)
