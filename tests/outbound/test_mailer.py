@@ -1,34 +1,21 @@
 """What SES says of a letter: taken, not now, never, or nothing that we can rely on."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from moto import mock_aws
 
-from chalicelib.model.letter import Letter, LetterKind
 from chalicelib.outbound import aws
 from chalicelib.outbound.mailer import MAY_PASS, NEVER, SesMailer
 from chalicelib.services.ports.outward import NotTaken
 from tests.aws import REGION, Wire, lost_answer, refused
+from tests.letters import letter
 
 NOW = datetime(2026, 11, 23, 11, tzinfo=UTC)
 SENDER = "hello@bank.example"
-LETTER = Letter(
-    id="l1",
-    site="bank",
-    conversation="c1",
-    kind=LetterKind.ACKNOWLEDGEMENT,
-    address="grace@example.com",
-    sender_name="Linden Bank",
-    subject="We have your question",
-    text="Thank you.\n",
-    html="<p>Thank you.</p>\n",
-    due_at=NOW,
-    useless_at=NOW + timedelta(days=1),
-    erased_at=NOW + timedelta(days=365),
-)
+LETTER = letter(NOW, id="l1")
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +34,9 @@ def ses(wire):
     return wire
 
 
-def send(ses, letter=LETTER):
+def send(ses, sent=LETTER):
     mailer = SesMailer(lambda: ses.client, sender=SENDER, configuration_set="mail")
-    return mailer.send(letter, unsubscribe=None)
+    return mailer.send(sent, unsubscribe=None)
 
 
 def test_a_letter_that_is_taken_is_known_by_the_id_that_ses_gave_it(ses):

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from chalicelib.flows.email_template import TemplateName, words
 from chalicelib.flows.letters import LONGEST_HEADER, Quoted, conversation_mail
 from chalicelib.model.hours import zone
-from chalicelib.model.letter import Letter, LetterKind
+from chalicelib.model.letter import LetterKind
 from chalicelib.outbound.mime import mime
+from tests.letters import letter
 
 WHEN = datetime(2026, 11, 23, 11, tzinfo=UTC)
 SENDER = "hello@bank.example"
+CONVERSATION = "9fS0_-aZ3kQ7bX1yTt0Lmw"
 REPLY = f"reply+{'a' * 55}@reply.a-rather-long-name-of-a-domain.example"
 LINK = f"https://abc.execute-api.eu-west-1.amazonaws.com/api/v1/unsubscribe?token={'x' * 200}"
 ALWAYS = ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References"]
@@ -49,23 +51,17 @@ HOSTILE = {
 }
 
 
-def letter(name="Linden Bank", subject="You have a reply", **more):
+def reply(name="Linden Bank", subject="You have a reply", **more):
+    """What a visitor is sent who has not seen an answer."""
     fields = {
-        "id": "9fS0_-aZ3kQ7bX1yTt0Lmw-12",
-        "site": "bank",
-        "conversation": "9fS0_-aZ3kQ7bX1yTt0Lmw",
+        "id": f"{CONVERSATION}-12",
+        "conversation": CONVERSATION,
         "kind": LetterKind.UNSEEN_REPLY,
-        "address": "grace@example.com",
         "sender_name": name,
         "subject": subject,
-        "text": "Your card is fine.\n",
-        "html": "<p>Your card is fine.</p>\n",
-        "due_at": WHEN,
-        "useless_at": WHEN,
-        "erased_at": WHEN,
         "reply_to": REPLY,
     }
-    return Letter(**{**fields, **more})
+    return letter(WHEN, **{**fields, **more})
 
 
 def parsed(raw):
@@ -82,7 +78,7 @@ def heads(raw):
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("part", ["name", "subject"])
 def test_a_hostile_name_or_subject_is_one_header_and_adds_none(part, words):
-    raw = mime(letter(**{part: words}), SENDER, LINK)
+    raw = mime(reply(**{part: words}), SENDER, LINK)
     assert heads(raw) == [*HEADERS, *MIME]
     mail = parsed(raw)
     assert [address.addr_spec for address in mail["From"].addresses] == [SENDER]
@@ -98,13 +94,13 @@ def test_a_hostile_name_or_subject_is_one_header_and_adds_none(part, words):
 
 @pytest.mark.parametrize("words", ["emoji", "a letter of Hebrew", "quotes", "a comma"])
 def test_an_honest_name_arrives_as_it_was_written(words):
-    mail = parsed(mime(letter(HOSTILE[words], HOSTILE[words]), SENDER, LINK))
+    mail = parsed(mime(reply(HOSTILE[words], HOSTILE[words]), SENDER, LINK))
     assert mail["From"].addresses[0].display_name == HOSTILE[words]
     assert str(mail["Subject"]) == HOSTILE[words]
 
 
 def test_the_headers_that_programs_read_are_whole():
-    raw = mime(letter(), SENDER, LINK)
+    raw = mime(reply(), SENDER, LINK)
     lines = raw.decode().split("\r\n")
     assert f"List-Unsubscribe: <{LINK}>" in lines
     assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
@@ -117,20 +113,20 @@ def test_the_headers_that_programs_read_are_whole():
 
 def test_a_long_domain_breaks_no_thread():
     domain = f"{'a' * 60}.{'b' * 60}.example"
-    lines = mime(letter(), f"hello@{domain}", LINK).decode().split("\r\n")
+    lines = mime(reply(), f"hello@{domain}", LINK).decode().split("\r\n")
     thread = f"<conversation-9fS0_-aZ3kQ7bX1yTt0Lmw@{domain}>"
     assert f"In-Reply-To: {thread}" in lines and f"References: {thread}" in lines
     assert f"Message-ID: <9fS0_-aZ3kQ7bX1yTt0Lmw-12@{domain}>" in lines
 
 
 def test_what_was_asked_for_has_no_way_out_and_a_deployment_without_replies_no_reply_to():
-    raw = mime(letter(kind=LetterKind.TRANSCRIPT, reply_to=None), SENDER, None)
+    raw = mime(reply(kind=LetterKind.TRANSCRIPT, reply_to=None), SENDER, None)
     without = {"Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post"}
     assert heads(raw) == [name for name in [*HEADERS, *MIME] if name not in without]
 
 
 def test_all_letters_of_a_conversation_are_one_thread_and_each_has_its_own_name():
-    first, second = (parsed(mime(letter(id=id), SENDER)) for id in ("one", "two"))
+    first, second = (parsed(mime(reply(id=id), SENDER)) for id in ("one", "two"))
     assert first["Message-ID"] != second["Message-ID"]
     assert first["References"] == second["References"] == first["In-Reply-To"]
 
@@ -147,7 +143,7 @@ def test_every_template_survives_hostile_words(name, language, words_):
         zone=zone("Europe/Paris", "zone"),
         link="https://bank.example/#vestibule=x",
     )
-    sent = letter(words_, draft.subject, text=draft.text, html=draft.html)
+    sent = reply(words_, draft.subject, text=draft.text, html=draft.html)
     raw = mime(sent, SENDER, LINK)
     assert heads(raw) == [*HEADERS, *MIME]
     mail = parsed(raw)
@@ -162,6 +158,6 @@ def test_every_template_survives_hostile_words(name, language, words_):
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_no_words_at_all_add_a_header(name, subject):
-    raw = mime(letter(name, subject), SENDER, LINK)
+    raw = mime(reply(name, subject), SENDER, LINK)
     assert heads(raw) == [*HEADERS, *MIME]
     assert len(parsed(raw)["From"].addresses) == 1

@@ -7,10 +7,11 @@ from email import message_from_bytes, policy
 import pytest
 
 from app import ring_short_alarm
-from chalicelib.model.letter import Letter, LetterKind
+from chalicelib.model.letter import LetterKind
 from chalicelib.outbound.aws import client, once_client
 from chalicelib.outbound.mime import mime
 from tests.aws import REGION
+from tests.letters import letter
 from tests.web.front import event
 from tests.world import PAGE
 
@@ -163,30 +164,17 @@ HEADERS = {
 }
 
 
-def letter(**changes):
-    return Letter(
-        **{
-            "id": "letter-1",
-            "site": "bank",
-            "conversation": "c1",
-            "kind": LetterKind.UNSEEN_REPLY,
-            "address": "zoe@home.example",
-            "sender_name": "Linden Bank",
-            "subject": "A reply",
-            "text": "Hello\n",
-            "html": "<p>Hello</p>\n",
-            "due_at": AT,
-            "useless_at": AT,
-            "erased_at": AT,
-            **changes,
-        }
-    )
+def mail_with(**parts):
+    """A mail to Zoe of which some parts are as given."""
+    kind = LetterKind.UNSEEN_REPLY
+    sent = letter(AT, kind=kind, text="Hello\n", address="zoe@home.example", **parts)
+    return mime(sent, "help@vestibule.example")
 
 
 @pytest.mark.parametrize("place", ["sender_name", "subject"])
 @pytest.mark.parametrize("row", HOSTILE)
 def test_a_mail_has_exactly_the_headers_it_should(row, place):
-    raw = mime(letter(**{place: HOSTILE[row]}), "help@vestibule.example")
+    raw = mail_with(**{place: HOSTILE[row]})
     mail = message_from_bytes(raw, policy=policy.SMTP)
     assert set(mail.keys()) == HEADERS and len(mail.keys()) == len(HEADERS)
     assert mail.defects == [] and raw.isascii() and b"\x00" not in raw
@@ -198,7 +186,7 @@ def test_a_mail_has_exactly_the_headers_it_should(row, place):
 
 
 def test_c2_a_good_name_is_read_as_it_was_written():
-    raw = mime(letter(sender_name='Ångström, "Bank"', subject="Réponse 😀"), "help@v.example")
+    raw = mail_with(sender_name='Ångström, "Bank"', subject="Réponse 😀")
     mail = message_from_bytes(raw, policy=policy.SMTP)
     assert mail["From"].addresses[0].display_name == 'Ångström, "Bank"'
     assert mail["Subject"] == "Réponse 😀"

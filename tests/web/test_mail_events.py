@@ -2,16 +2,15 @@
 
 import json
 from copy import deepcopy
-from datetime import timedelta
 
 import pytest
 
 from app import mail_news, receive_mail
 from chalicelib.flows.addresses import address_digest
-from chalicelib.model.letter import Letter, LetterKind
 from chalicelib.outbound import aws
 from chalicelib.store import keys
 from tests.aws import REGION
+from tests.letters import due
 from tests.mails import mail
 from tests.web.front import event
 
@@ -59,23 +58,7 @@ def test_whatever_lies_in_the_bucket_is_answered(front, bucket):
 @pytest.fixture
 def letter(front):
     """A mail that was sent, as news of it will name it."""
-    now = front.ports.now()
-    sent = Letter(
-        id="a-letter",
-        site="bank",
-        conversation="c",
-        kind=LetterKind.ACKNOWLEDGEMENT,
-        address="Grace@example.com",
-        sender_name="Linden Bank",
-        subject="s",
-        text="t",
-        html="h",
-        due_at=now,
-        useless_at=now + timedelta(days=1),
-        erased_at=now + timedelta(days=395),
-    )
-    front.ports.letters.add(sent, conversation=None)
-    return sent
+    return due(front, id="a-letter", address="Grace@example.com")
 
 
 def told(kind, topic=None, **fields):
