@@ -201,7 +201,11 @@ def test_where_the_box_covers_the_page_nothing_behind_it_is_reached(
     for _ in range(12):
         press(stage, "Tab")
         expect(link).not_to_be_focused()
+    modal = stage.part("chatbox").and_(stage.page.locator(":modal"))
+    expect(modal).to_have_count(1)
     stage.page.set_viewport_size({"width": 1000, "height": 700})
+    # The box steps aside when the page hears of its new size.
+    expect(modal).to_have_count(0)
     expect(stage.part("chatbox")).to_be_visible()
     stage.page.locator("main a").focus()
     expect(link).to_be_focused()
