@@ -51,7 +51,8 @@ pictures: setup ## docs/images, taken anew from a running stack
 bench: setup ## how fast decisions are, beside the rule engines of others; how claims fare in a large team
 	@test -d .venv-bench || $(PYTHON) -m venv .venv-bench; .venv-bench/bin/pip install -q -r bench/requirements.txt
 	@if command -v npm > /dev/null; then npm --prefix bench/node install --no-package-lock --silent --no-audit --no-fund; fi
-	@.venv-bench/bin/python -m bench.rules.run
+	@$(BIN)/python -m infra.native build/bench || true
+	@cd build/bench && PYTHONPATH=$(CURDIR) $(CURDIR)/.venv-bench/bin/python -m bench.rules.run
 	@$(BIN)/python -m bench.assignment.run
 
 .PHONY: bench-widget

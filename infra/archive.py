@@ -51,7 +51,7 @@ def finish(source: Path, target: Path, scratch: Path) -> None:
         maxlevels=20,
     )
     files = {path.relative_to(scratch).as_posix(): path.read_bytes() for path in _files(scratch)}
-    _write(files, target)
+    write(files, target)
     shutil.rmtree(scratch)
 
 
@@ -61,10 +61,11 @@ def join(sources: Iterable[Path], target: Path) -> None:
     for source in sources:
         with zipfile.ZipFile(source) as archive:
             files.update((name, archive.read(name)) for name in archive.namelist())
-    _write(files, target)
+    write(files, target)
 
 
-def _write(files: dict[str, bytes], target: Path) -> None:
+def write(files: dict[str, bytes], target: Path) -> None:
+    """An archive of files by name."""
     # Beside and then moved: a half-written archive is never taken for a whole one.
     temporary = target.with_suffix(".part")
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:

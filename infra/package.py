@@ -2,7 +2,8 @@
 
 `python -m infra.package` leaves `build/template.json` and `build/deployment.zip`, and does nothing
 when neither the sources nor the interpreter changed since the last time. The libraries are fetched
-for Lambda's platform and compiled once for each requirements.txt; the application every time.
+for Lambda's platform and compiled once for each requirements.txt, the index of rules once for each
+state of its sources; the application every time.
 """
 
 import fcntl
@@ -17,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra import archive, template
+from infra import archive, native, template
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
@@ -25,6 +26,8 @@ STAGE = "live"
 REQUIREMENTS = "requirements.txt"
 APPLICATION = ("app.py", "chalicelib", ".chalice")
 PACKAGING = "infra"
+# What the machine code is made of, and the types that it takes for granted.
+TYPED = ("chalicelib/rules", "chalicelib/model", "chalicelib/errors.py")
 GENERATED = ("__pycache__", "deployments")
 
 # The least that Chalice packages, which it does with all the libraries.
@@ -63,7 +66,7 @@ def build(root: Path = ROOT, target: Path = BUILD) -> Package:
 def _build(root: Path, target: Path) -> Package:
     package = Package(target / "template.json", target / "deployment.zip")
     made = (package.template, package.archive)
-    wanted = fingerprint(root, (*APPLICATION, REQUIREMENTS, PACKAGING))
+    wanted = fingerprint(root, (*APPLICATION, REQUIREMENTS, PACKAGING)) + native.obstacle()
     if _is_made(target / "made", wanted, made):
         return package
     libraries = _libraries(root, target)
@@ -78,7 +81,7 @@ def _build(root: Path, target: Path) -> Package:
     package.template.write_text(json.dumps(template.finish(merged), indent=1) + "\n", "utf-8")
     application = target / "application.zip"
     archive.finish(chalice / "deployment.zip", application, target / "unpacked")
-    archive.join((libraries, application), package.archive)
+    archive.join((libraries, application, _index(root, target)), package.archive)
     (target / "made").write_text(wanted, "utf-8")
     return package
 
@@ -115,6 +118,23 @@ def _libraries(root: Path, target: Path) -> Path:
         _copy(root / REQUIREMENTS, project / REQUIREMENTS)
         chalice = _run_chalice(project)
         archive.finish(chalice / "deployment.zip", made, target / "unpacked")
+        mark.write_text(wanted, "utf-8")
+    return made
+
+
+def _index(root: Path, target: Path) -> Path:
+    """The index as machine code; empty where none can be made, which is said."""
+    made, mark = target / "index.zip", target / "index-made"
+    wanted = fingerprint(root, (*TYPED, f"{PACKAGING}/native.py")) + native.obstacle()
+    if not _is_made(mark, wanted, (made,)):
+        files: dict[str, bytes] = {}
+        folder = target / "native"
+        try:
+            for file in native.build(root, folder):
+                files[file.relative_to(folder).as_posix()] = file.read_bytes()
+        except native.CannotCompileError as reason:
+            sys.stderr.write(f"The index of rules stays interpreted: {reason}\n")
+        archive.write(files, made)
         mark.write_text(wanted, "utf-8")
     return made
 

@@ -1,29 +1,22 @@
 """Can this machine run what was compiled for Lambda, and if not, what takes its place?"""
 
-import platform
-import sys
 import sysconfig
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from infra.package import Package
+from infra.native import suits_lambda
+from infra.package import APPLICATION, Package
 
 
 def suited(package: Package) -> Package:
     """The package, with this machine's own build of every compiled library if it needs that."""
-    if runs_lambda_wheels():
+    if suits_lambda():
         return package
     target = package.archive.with_name("deployment-here.zip")
     exchange(package.archive, Path(sysconfig.get_paths()["platlib"]), target)
     return replace(package, archive=target)
-
-
-def runs_lambda_wheels() -> bool:
-    """Whether libraries for Lambda's Linux load here: the same system, processor and C library."""
-    same = sys.platform == "linux" and platform.machine() in ("x86_64", "AMD64")
-    return same and platform.libc_ver()[0] == "glibc"
 
 
 def exchange(source: Path, libraries: Path, target: Path) -> None:
@@ -33,6 +26,8 @@ def exchange(source: Path, libraries: Path, target: Path) -> None:
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
     ):
         compiled = {name.split("/")[0] for name in old.namelist() if name.endswith(".so")}
+        # Our own code is there as source too.
+        compiled -= {*APPLICATION}
         for entry in old.infolist():
             if entry.filename.split("/")[0] not in compiled:
                 new.writestr(entry, old.read(entry))

@@ -1,4 +1,7 @@
-"""How do we answer, with all that a decision carries and with less and less of it?"""
+"""How do we answer, with all that a decision carries and with less and less of it?
+
+With machine code where that was made (`make bench`), as in the package; else interpreted.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -11,9 +14,11 @@ from chalicelib.rules.circumstances import Circumstances
 from chalicelib.rules.compile import Index, compile
 from chalicelib.rules.decide import decide
 from chalicelib.rules.history import History
+from chalicelib.rules.index import sieve
 from chalicelib.rules.rule import Frequency
 
 NO_RULE: Final = -1
+IS_MACHINE_CODE: Final = not str(sieve.__file__).endswith(".py")
 _CAMPAIGN: Final = {"id": "campaign", "name": "Campaign", "status": "active"}
 _AROUND: Final = Circumstances(
     campaigns={"campaign": campaign.parse(_CAMPAIGN, "campaign")},

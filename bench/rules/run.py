@@ -43,6 +43,7 @@ Engine = Callable[[Sequence[Any]], object]
 
 def main() -> None:
     gc.disable()
+    _say(f"ours is {'machine code' if ours.IS_MACHINE_CODE else 'interpreted'}")
     series: dict[str, dict[str, Rates]] = {"first": {}, "unique_paths": {}, "all": {}}
     built: Rates = {}
     for size in SIZES:
@@ -55,7 +56,8 @@ def main() -> None:
         _show(name, rates)
     _say(f"\nbuild: {json.dumps(built)}")
     RESULTS.parent.mkdir(exist_ok=True)
-    text = json.dumps({**series, "build": built}, indent=2)
+    told = {"machine_code": ours.IS_MACHINE_CODE, **series, "build": built}
+    text = json.dumps(told, indent=2)
     RESULTS.write_text(f"{text}\n", encoding="utf-8")
 
 

@@ -132,7 +132,10 @@ def test_only_what_the_emulator_does_not_know_is_left_out() -> None:
 def test_compiled_libraries_are_exchanged_for_this_machines_own(tmp_path: Path) -> None:
     source, here, target = tmp_path / "lambda.zip", tmp_path / "here", tmp_path / "out.zip"
     with zipfile.ZipFile(source, "w") as archive:
-        for name in ("app.py", "fast/__init__.py", "fast/core.linux.so", "_single.linux.so"):
+        for name in (
+            *("app.py", "fast/__init__.py", "fast/core.linux.so", "_single.linux.so"),
+            *("chalicelib/index.py", "chalicelib/index.linux.so"),
+        ):
             archive.writestr(name, "for lambda")
     for name in ("fast/__init__.py", "fast/core.here.so", "_single.here.so", "other.py"):
         (here / name).parent.mkdir(parents=True, exist_ok=True)
@@ -141,6 +144,8 @@ def test_compiled_libraries_are_exchanged_for_this_machines_own(tmp_path: Path) 
     with zipfile.ZipFile(target) as made:
         assert {name: made.read(name) for name in made.namelist()} == {
             "app.py": b"for lambda",
+            "chalicelib/index.py": b"for lambda",
+            "chalicelib/index.linux.so": b"for lambda",
             "_single.here.so": b"for this machine",
             "fast/__init__.py": b"for this machine",
             "fast/core.here.so": b"for this machine",

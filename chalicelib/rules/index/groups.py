@@ -6,7 +6,8 @@ looked up at once.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from operator import itemgetter
+from typing import Any, Final
 
 from chalicelib.rules.index.columns import Column, most_values
 
@@ -19,24 +20,34 @@ TOGETHER: Final = (
 class Group:
     """Several columns of texts as one: by their values, the rows that stand in all of them."""
 
-    __slots__ = ("_columns", "_limit", "_rows", "facts", "known")
+    __slots__ = ("_columns", "_limit", "_values_of", "facts", "met")
 
     def __init__(self, columns: Sequence[Column], every: int) -> None:
-        self._rows: dict[tuple[object, ...], int] = {}
-        self.known = self._rows.get
+        self.met: dict[tuple[object, ...], int] = {}
         self.facts = tuple(column.fact for column in columns)
+        # Quicker than one by one, where there is a value for each.
+        self._values_of = itemgetter(*self.facts)
         self._columns = columns
         self._limit = most_values(every)
 
+    def standing(self, facts: dict[str, Any]) -> int:
+        """The rows that stand for these facts; raises `TypeError` where one is a list."""
+        try:
+            values = self._values_of(facts)
+        except KeyError:
+            values = tuple(map(facts.get, self.facts))
+        rows = self.met.get(values)
+        return self.learn(values) if rows is None else rows
+
     def learn(self, values: tuple[object, ...]) -> int:
         """The rows that stand for values that were not met together."""
-        rows = -1
+        rows: int = -1
         for column, value in zip(self._columns, values, strict=True):
-            known = column.known(value)
+            known = column.met.get(value)
             rows &= column.learn(value) if known is None else known
-        if len(self._rows) >= self._limit:
-            self._rows.clear()
-        self._rows[values] = rows
+        if len(self.met) >= self._limit:
+            self.met.clear()
+        self.met[values] = rows
         return rows
 
 

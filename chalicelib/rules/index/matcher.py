@@ -1,75 +1,68 @@
-"""How is a text that was never met asked for its rows without going round in loops?
-
-By a function written for as many questions as there are. Its source depends on their number alone:
-what authors wrote is only ever a value in it.
-"""
+"""How is a text that was never met asked for its rows?"""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from types import CodeType
-from typing import Any, Final, TypeAlias
-
-Matcher: TypeAlias = Callable[[Any], int]
+from collections.abc import Sequence
+from typing import Any, Final
 
 # More starts than this are quicker found in sorted order.
 FEW_STARTS: Final = 4
-# Pieces behind these are searched for in a loop, so that the source stays short.
-MOST_PIECES: Final = 16
-
-_SORTED: Final = """
-    place = bisect_right(keys, text)
-    while place:
-        key = keys[place - 1]
-        if key in text and text.startswith(key):
-            rows |= starting[place]
-            break
-        place = shorter[place]"""
-# Whether a key is in the text at all is by far the quicker question.
-_START: Final = """
-    if start_{0} in text and text.startswith(start_{0}):
-        rows |= started_{0}"""
-_PIECE: Final = """
-    if piece_{0} in text:
-        rows |= found_{0}"""
-_LOOP: Final = """
-    for piece, found in others:
-        if piece in text:
-            rows |= found"""
 
 
-def matcher(
-    base: int, equal: dict[Any, int], starts: dict[str, int], pieces: Sequence[tuple[str, int]]
-) -> Matcher:
+class Matcher:
     """Finds the rows of what a text equals, starts with and contains, and `base` besides."""
-    rows_of = {key: base | rows for key, rows in equal.items()}.get
-    if not starts and not pieces:
-        return lambda value: rows_of(value, base)
-    names: dict[str, Any] = {"rows_of": rows_of, "base": base, "bisect_right": bisect_right}
-    names["keys"], names["shorter"], names["starting"] = _in_order(starts)
-    for number, (start, rows) in enumerate([*starts.items()][:FEW_STARTS]):
-        names[f"start_{number}"], names[f"started_{number}"] = start, rows
-    for number, (piece, rows) in enumerate(pieces[:MOST_PIECES]):
-        names[f"piece_{number}"], names[f"found_{number}"] = piece, rows
-    names["others"] = pieces[MOST_PIECES:]
-    exec(_code(min(len(starts), FEW_STARTS + 1), min(len(pieces), MOST_PIECES + 1)), names)
-    match: Matcher = names["match"]
-    return match
 
-
-@lru_cache(maxsize=(FEW_STARTS + 2) * (MOST_PIECES + 2))
-def _code(starts: int, pieces: int) -> CodeType:
-    """Of the function for so many starts and pieces; one more than few stands for any number."""
-    few = "".join(_START.format(number) for number in range(starts))
-    found = "".join(_PIECE.format(number) for number in range(min(pieces, MOST_PIECES)))
-    source = (
-        "def match(text):\n    rows = rows_of(text, base)"
-        + (_SORTED if starts > FEW_STARTS else few)
-        + found
-        + (_LOOP if pieces > MOST_PIECES else "")
-        + "\n    return rows"
+    __slots__ = (
+        "_base",
+        "_equal",
+        "_few",
+        "_has_parts",
+        "_keys",
+        "_pieces",
+        "_shorter",
+        "_starting",
     )
-    return compile(source, __name__, "exec")
+
+    def __init__(
+        self,
+        base: int,
+        equal: dict[Any, int],
+        starts: dict[str, int],
+        pieces: Sequence[tuple[str, int]],
+    ) -> None:
+        self._base = base
+        self._equal = {key: base | rows for key, rows in equal.items()}
+        few = len(starts) <= FEW_STARTS
+        self._few = [*starts.items()] if few else []
+        self._keys, self._shorter, self._starting = _in_order({} if few else starts)
+        self._pieces = [*pieces]
+        self._has_parts = bool(starts) or bool(pieces)
+
+    def rows(self, value: Any) -> int:
+        """The rows of a text, or of yes or no, which neither start with anything nor contain it."""
+        rows = self._equal.get(value, self._base)
+        return rows | self._parts(value) if self._has_parts else rows
+
+    def _parts(self, text: str) -> int:
+        rows = 0
+        for start, started in self._few:
+            # Whether a key is in the text at all is by far the quicker question.
+            if start in text and text.startswith(start):
+                rows |= started
+        if self._keys:
+            rows |= self._sorted(text)
+        for piece, found in self._pieces:
+            if piece in text:
+                rows |= found
+        return rows
+
+    def _sorted(self, text: str) -> int:
+        place = bisect_right(self._keys, text)
+        while place:
+            key = self._keys[place - 1]
+            if key in text and text.startswith(key):
+                return self._starting[place]
+            place = self._shorter[place]
+        return 0
 
 
 def _in_order(lookup: dict[str, int]) -> tuple[list[str], list[int], list[int]]:

@@ -6,18 +6,17 @@ last: most visits are through with most rules before, and as soon as nothing is 
 more is asked.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from numbers import Real
-from operator import itemgetter, or_
-from typing import Final, TypeAlias
+from operator import or_
+from typing import Any, Final, TypeAlias
 
 from chalicelib.rules.counters import Span
-from chalicelib.rules.facts import Facts, FactValue, Kind
-from chalicelib.rules.index.columns import Column, Known, Learn
+from chalicelib.rules.facts import Facts, Kind
+from chalicelib.rules.index.columns import Column
 from chalicelib.rules.index.counters import PENDING, Counter, State, States
 from chalicelib.rules.index.groups import grouped
-from chalicelib.rules.index.novelty import route
 from chalicelib.rules.index.rows import Asked
 
 # So many rows are quicker asked one by one.
@@ -25,15 +24,11 @@ FEW: Final = 2
 # Of what one value satisfies so seldom, the rows count as gone.
 RARE: Final = 0.2
 
-# A fact, whether it is a flag, and the two ways to its rows; None for texts, which are neither yes
-# nor one. To a dictionary yes is 1 and no is 0; to a rule a flag is no number, nor a number a flag.
-_Lane: TypeAlias = tuple[str, bool | None, Known, Learn]
-_Get: TypeAlias = Callable[[str], FactValue]
-
-
 # The rows that hold, those that do or still may, and what counters say of them, by fact.
 Outcomes: TypeAlias = tuple[int, int, States]
 NOTHING_STANDS: Final[Outcomes] = (0, 0, ())
+# Facts in the form that is looked up fastest.
+_Known: TypeAlias = dict[str, Any]
 
 
 class Sieve:
@@ -47,85 +42,67 @@ class Sieve:
                 settled.append(Column(each, every))
             else:
                 counters.append(Counter(each, every))
-        self._every = every
-        self._lists = [(each.fact, each.learn) for each in settled if each.kind is Kind.LIST]
+        self._every: int = every
+        self._lists = [each for each in settled if each.kind is Kind.LIST]
         simple = _ranked([each for each in settled if each.kind is not Kind.LIST], every)
         first = _first(simple, every)
-        self._first = [route(column) for column in simple[:first]]
+        self._first = simple[:first]
         others = simple[first:]
-        groups, rest = grouped(others, every)
-        self._groups = [
-            (each.facts, itemgetter(*each.facts), each.known, each.learn) for each in groups
-        ]
+        self._groups, rest = grouped(others, every)
         # Amounts are rarely met twice, so numbers come last.
-        self._rest = [
-            _lane(each) for each in sorted(rest, key=lambda each: each.kind is Kind.NUMBER)
-        ]
-        self._bits = [1 << number for number in range(every.bit_length())]
-        self._others_of = _lanes_of(others, every)
-        self._rest_of = _lanes_of(rest, every)
+        self._rest = sorted(rest, key=lambda each: each.kind is Kind.NUMBER)
+        self._bits: list[int] = [1 << number for number in range(every.bit_length())]
+        self._others_of = _columns_of(others, every)
+        self._rest_of = _columns_of(rest, every)
         self.counters = sorted(counters, key=lambda counter: counter.fact)
         self.hopeless = reduce(or_, (each.hopeless for each in counters), 0)
-        self._counts = [(each.fact, each, each.is_flag, each.asking) for each in self.counters]
 
     def outcomes(self, facts: Facts) -> Outcomes:
         """What stands of all rows for these facts."""
-        get = facts.get
-        rows = self._every
+        known = facts if isinstance(facts, dict) else dict(facts)
         try:
-            for fact, known, learn in self._first:
-                value = get(fact)
-                standing = known(value)
-                rows &= learn(value) if standing is None else standing
-                if not rows:
-                    return NOTHING_STANDS
-            if rows.bit_count() <= FEW:
-                rows = self._one_by_one(get, rows, self._others_of)
-            else:
-                rows = self._all_at_once(facts, rows)
-            return self._counted(facts, rows) if rows else NOTHING_STANDS
+            return self._outcomes(known)
         except TypeError:
-            return self.outcomes(self._without_lists(facts))
+            return self._outcomes(self._without_lists(known))
 
-    def _one_by_one(self, get: _Get, rows: int, lanes_of: Sequence[Sequence[_Lane]]) -> int:
+    def _outcomes(self, facts: _Known) -> Outcomes:
+        rows = self._every
+        for column in self._first:
+            value = facts.get(column.fact)
+            standing = column.met.get(value)
+            rows &= column.learn(value) if standing is None else standing
+            if not rows:
+                return NOTHING_STANDS
+        if rows.bit_count() <= FEW:
+            rows = self._one_by_one(facts, rows, self._others_of)
+        else:
+            rows = self._all_at_once(facts, rows)
+        return self._counted(facts, rows) if rows else NOTHING_STANDS
+
+    def _one_by_one(self, facts: _Known, rows: int, columns_of: Sequence[Sequence[Column]]) -> int:
         left = rows
         while left:
             number = left.bit_length() - 1
             row = self._bits[number]
             left ^= row
-            for fact, is_flag, known, learn in lanes_of[number]:
-                value = get(fact)
-                if is_flag is not None and (value is True or value is False) is not is_flag:
-                    value = None
-                standing = known(value)
-                if standing is None:
-                    standing = learn(value)
-                if not standing & row:
+            for column in columns_of[number]:
+                if not column.standing(facts) & row:
                     rows ^= row
                     break
         return rows
 
-    def _all_at_once(self, facts: Facts, rows: int) -> int:
-        get = facts.get
-        for names, values_of, known_of, learn_of in self._groups:
-            try:
-                values = values_of(facts)
-            except KeyError:
-                values = tuple(map(get, names))
-            standing = known_of(values)
-            rows &= learn_of(values) if standing is None else standing
+    def _all_at_once(self, facts: _Known, rows: int) -> int:
+        for group in self._groups:
+            rows &= group.standing(facts)
             if not rows:
                 return 0
         if rows.bit_count() <= FEW:
-            return self._one_by_one(get, rows, self._rest_of)
-        for fact, is_flag, known, learn in self._rest:
-            value = get(fact)
-            if is_flag is not None and (value is True or value is False) is not is_flag:
-                value = None
-            standing = known(value)
-            rows &= learn(value) if standing is None else standing
-            if not rows:
-                return 0
+            return self._one_by_one(facts, rows, self._rest_of)
+        for column in self._rest:
+            if rows & column.asked:
+                rows &= column.standing(facts)
+                if not rows:
+                    return 0
         return rows
 
     def spans_of(self, row: int) -> dict[str, Span]:
@@ -133,15 +110,17 @@ class Sieve:
         found = ((counter.fact, counter.spans.get(row)) for counter in self.counters)
         return {fact: span for fact, span in found if span is not None}
 
-    def _counted(self, facts: Facts, possible: int) -> Outcomes:
-        for fact, learn in self._lists:
-            possible &= learn(facts.get(fact))
+    def _counted(self, facts: _Known, possible: int) -> Outcomes:
+        for column in self._lists:
+            possible &= column.rows(facts.get(column.fact))
         holding = possible
         states: list[tuple[Counter, State]] = []
-        for fact, counter, is_flag, asking in self._counts:
-            if possible & asking:
-                value = facts.get(fact, PENDING)
-                if (value is True or value is False) is not is_flag and value is not PENDING:
+        for counter in self.counters:
+            if possible & counter.asking:
+                value = facts.get(counter.fact, PENDING)
+                if (
+                    value is True or value is False
+                ) is not counter.is_flag and value is not PENDING:
                     value = None
                 state = counter[value]
                 holding &= state.holding
@@ -149,28 +128,22 @@ class Sieve:
                 states.append((counter, state))
         return holding, possible, states
 
-    def _without_lists(self, facts: Facts) -> Facts:
+    def _without_lists(self, facts: _Known) -> _Known:
         """Lists cannot be looked up, and count as absent wherever no list is expected."""
-        lists = {fact for fact, _ in self._lists}
+        lists = {column.fact for column in self._lists}
         return {
             name: value if name in lists or isinstance(value, str | Real) else None
             for name, value in facts.items()
         }
 
 
-def _lane(column: Column) -> _Lane:
-    is_flag = None if column.is_text else column.kind is Kind.BOOLEAN
-    return column.fact, is_flag, column.known, column.learn
-
-
-def _lanes_of(columns: Iterable[Column], every: int) -> list[list[_Lane]]:
-    """For each row the lanes that ask it something, first what it is likeliest to fail."""
-    wanting: list[list[_Lane]] = [[] for _ in range(every.bit_length())]
-    denying: list[list[_Lane]] = [[] for _ in wanting]
+def _columns_of(columns: Iterable[Column], every: int) -> list[list[Column]]:
+    """For each row the columns that ask it something, first what it is likeliest to fail."""
+    wanting: list[list[Column]] = [[] for _ in range(every.bit_length())]
+    denying: list[list[Column]] = [[] for _ in wanting]
     for column in sorted(columns, key=lambda column: column.passing):
-        lane = _lane(column)
         for row in column.asking:
-            (wanting if column.affirmed >> row & 1 else denying)[row].append(lane)
+            (wanting if column.affirmed >> row & 1 else denying)[row].append(column)
     return [one + other for one, other in zip(wanting, denying, strict=True)]
 
 

@@ -4,13 +4,13 @@ What can be looked up is looked up: whole texts, what they start with and what t
 within a text are searched for, and only the rest is tried question by question.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import reduce
 from operator import or_
 from typing import Any, TypeAlias
 
-from chalicelib.rules.index.matcher import Matcher, matcher
+from chalicelib.rules.index.matcher import Matcher
 from chalicelib.rules.index.rows import Ask, Asked, Predicate, bits, predicates
 from chalicelib.rules.tree import Compare, Test
 
@@ -26,6 +26,8 @@ class _How(Enum):
     TRY = "try each"
 
 
+# Finds the rows of a value.
+Table: TypeAlias = Callable[[Any], int]
 # For each key, the rows of which it decides; ascending by the order in which they are added.
 _Lookup: TypeAlias = dict[Any, list[int]]
 
@@ -54,14 +56,14 @@ class _Findings:
             for key in keys:
                 self._lookups[how].setdefault(key, []).extend(rows)
 
-    def of_one(self, base: int) -> Matcher:
+    def of_one(self, base: int) -> Table:
         """Finds the rows of a text, or of yes or no, and `base` besides."""
         base |= self._always
         equal, starts, ends = (_found(lookup) for lookup in self._lookups.values())
-        match_whole = matcher(base, equal, starts, self._pieces)
+        match_whole = Matcher(base, equal, starts, self._pieces).rows
         if not ends and not self._tried:
             return match_whole
-        backwards = matcher(0, {}, {key[::-1]: rows for key, rows in ends.items()}, ())
+        backwards = Matcher(0, {}, {key[::-1]: rows for key, rows in ends.items()}, ()).rows
         tried = self._tried
 
         def match(value: Any) -> int:
@@ -75,7 +77,7 @@ class _Findings:
 
         return match
 
-    def of_labels(self, base: int) -> Matcher:
+    def of_labels(self, base: int) -> Table:
         """Finds the rows of a list, and `base` besides."""
         base |= self._always
         equal = _found(self._lookups[_How.EQUAL])
@@ -88,7 +90,7 @@ class _Findings:
         return match
 
 
-def words(asked: Asked, every: int, *, listed: bool) -> Matcher:
+def words(asked: Asked, every: int, *, listed: bool) -> Table:
     """Finds the rows that stand for a text, a label or a flag; or, when `listed`, for a list."""
     first, further = _first_affirmed(asked)
     helping, hurting = _Findings(), _Findings()
