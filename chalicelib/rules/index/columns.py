@@ -39,19 +39,9 @@ class Column:
     """
 
     __slots__ = (
-        *("_absent", "_in_vain", "_limit", "_memory", "_missed", "_new", "_read", "_table"),
-        *(
-            "_tried",
-            "affirmed",
-            "asked",
-            "asking",
-            "fact",
-            "is_flag",
-            "is_text",
-            "kind",
-            "met",
-            "passing",
-        ),
+        *("_absent", "_limit", "_memory", "_read", "_table"),
+        *("_in_vain", "_missed", "_new", "_tried"),
+        *("affirmed", "asked", "asking", "fact", "is_flag", "is_text", "kind", "met", "passing"),
     )
 
     def __init__(self, asked: Asked, every: int) -> None:

@@ -44,18 +44,9 @@ class Counter(dict[Hashable, State]):
     """What the rows ask of one counter: by value, their state. A value not met yet is learnt."""
 
     __slots__ = (
-        *(
-            "_absent",
-            "_bounds",
-            "_by_low",
-            "_every",
-            "_groups",
-            "_hopeful",
-            "_pending",
-            "_rank_of",
-            "_read",
-        ),
-        *("_states", "_watches", "asking", "elapses", "fact", "hopeless", "is_flag", "spans"),
+        *("_absent", "_bounds", "_by_low", "_every", "_groups", "_hopeful", "_pending"),
+        *("_rank_of", "_read", "_states", "_watches"),
+        *("asking", "elapses", "fact", "hopeless", "is_flag", "spans"),
     )
 
     def __init__(self, asked: Asked, every: int) -> None:
@@ -99,6 +90,13 @@ class Counter(dict[Hashable, State]):
             self.clear()
         self[value] = state
         return state
+
+    def state(self, facts: dict[str, Any]) -> State:
+        """What these facts say of it; a number is no flag, nor a flag a number."""
+        value = facts.get(self.fact, PENDING)
+        if value is not PENDING and (value is True or value is False) is not self.is_flag:
+            value = None
+        return self[value]
 
     def earliest(self, rows: int) -> list[Watch]:
         """What to look out for on behalf of these rows, for each of which the count must grow."""

@@ -12,14 +12,8 @@ class Matcher:
     """Finds the rows of what a text equals, starts with and contains, and `base` besides."""
 
     __slots__ = (
-        "_base",
-        "_equal",
-        "_few",
-        "_has_parts",
-        "_keys",
-        "_pieces",
-        "_shorter",
-        "_starting",
+        *("_base", "_equal", "_has_parts", "_pieces"),
+        *("_few", "_keys", "_shorter", "_starting"),
     )
 
     def __init__(

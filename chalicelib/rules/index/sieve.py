@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 from chalicelib.rules.counters import Span
 from chalicelib.rules.facts import Facts, Kind
 from chalicelib.rules.index.columns import Column
-from chalicelib.rules.index.counters import PENDING, Counter, State, States
+from chalicelib.rules.index.counters import Counter, State, States
 from chalicelib.rules.index.groups import grouped
 from chalicelib.rules.index.rows import Asked
 
@@ -117,12 +117,7 @@ class Sieve:
         states: list[tuple[Counter, State]] = []
         for counter in self.counters:
             if possible & counter.asking:
-                value = facts.get(counter.fact, PENDING)
-                if (
-                    value is True or value is False
-                ) is not counter.is_flag and value is not PENDING:
-                    value = None
-                state = counter[value]
+                state = counter.state(facts)
                 holding &= state.holding
                 possible &= state.possible
                 states.append((counter, state))
