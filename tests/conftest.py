@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _group(item: pytest.Item) -> str:
     """Which tests one worker runs one after the other: those of the stack, or the simulator's."""
-    if item.get_closest_marker("stack") or item.get_closest_marker("browser"):
+    if item.get_closest_marker("stack") or "live" in getattr(item, "fixturenames", ()):
         return "stack"
     return "sim" if item.path.parent.name == "sim" else ""
 
