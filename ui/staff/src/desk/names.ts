@@ -1,7 +1,6 @@
 /** What is everybody and everything called? The server tells ids, people look for names. */
 
 import { objectOf, textIn, type Author, type View } from "../protocol";
-import type { State } from "./state";
 
 /** By kind, then by id: the words for whoever or whatever is not there any more. */
 const GONE = {
@@ -18,6 +17,12 @@ export type Names = Readonly<Record<Kind, Readonly<Record<string, string>>>> & {
   readonly site: string;
 };
 
+/** Whoever looks, and what they know of names so far. */
+interface Looking {
+  readonly me: string;
+  readonly names: Names | null;
+}
+
 export function namesOf(value: unknown): Names {
   const json = objectOf(value);
   const kinds = Object.keys(GONE) as Kind[];
@@ -26,18 +31,18 @@ export function namesOf(value: unknown): Names {
 }
 
 /** What a colleague is called; "you" for oneself. */
-export function nameOf(state: State, agent: string): string {
+export function nameOf(state: Looking, agent: string): string {
   return agent === state.me ? "you" : called(state, "agents", agent);
 }
 
 /** Who said something, as the agent would say: an own message has no name before it is read again. */
-export function speakerOf(state: State, author: Author): string {
+export function speakerOf(state: Looking, author: Author): string {
   const own = author.name === "" || author.name === state.names?.agents[state.me];
   return author.kind === "agent" && own ? "You" : author.name;
 }
 
 /** What anything is called; for the moment in which no names are known yet, nothing much. */
-export function called(state: State, kind: Kind, id: string): string {
+export function called(state: Looking, kind: Kind, id: string): string {
   return state.names === null ? "…" : (state.names[kind][id] ?? GONE[kind]);
 }
 
