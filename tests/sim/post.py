@@ -64,7 +64,7 @@ class Post:
 
     def told_of(self, site: str, id: str) -> None:
         """A letter is about to go: now and then its reader is faster."""
-        if self.scheduler.chance() < 0.1:
+        if self.scheduler.chance() < 0.2:
             self.scheduler.after(self.scheduler.chance() * 4, lambda: self._no_more(site, id))
 
     def _arrives(self, letter: Letter, name: str) -> None:
