@@ -4,9 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from chalicelib.rules import rule as targeting
+from chalicelib.rules.compile import compile
+from chalicelib.rules.facts import Kind
 from chalicelib.rules.index.columns import IN_VAIN, MOST_NEW, PATIENCE, TRIAL, Column, most_values
+from chalicelib.rules.index.groups import Group
 from chalicelib.rules.index.rows import Ask, rows_of
-from tests.rules.builders import rule
+from chalicelib.rules.vocabulary import Vocabulary
+from tests.rules.builders import circumstances, document, rule
 
 PATHS = [
     {"fact": "page.path", "is": "starts_with", "value": "/loans"},
@@ -68,6 +73,19 @@ def test_once_values_come_again_they_are_remembered_again() -> None:
     assert met(paths_, "/loans/7")
 
 
+def test_whether_values_come_again_is_asked_time_and_again() -> None:
+    paths_, new = column(*PATHS), paths()
+    first = next(new)
+    for _ in range(PATIENCE):
+        met(paths_, next(new))
+    for _ in range(TRIAL):
+        met(paths_, first)
+    assert met(paths_, first)
+    for _ in range(ALWAYS_NEW):
+        met(paths_, next(new))
+    assert not met(paths_, first)
+
+
 @pytest.mark.parametrize(("new_ones", "given_up"), [(MOST_NEW, True), (MOST_NEW - 1, False)])
 def test_a_few_that_are_known_are_enough_to_go_on(new_ones: int, given_up: bool) -> None:
     paths_, new = column(*PATHS), paths()
@@ -100,3 +118,21 @@ def test_what_is_hardly_met_twice_is_not_kept(value: object) -> None:
     of = column({"fact": fact, "is": operator, "value": operand})
     of.learn(value)
     assert of.met == {}
+
+
+def test_lists_are_read_for_ever_although_none_can_be_remembered() -> None:
+    lists = Vocabulary(segments={}, custom_data={"labels": Kind.LIST})
+    wanted = {"fact": "data.labels", "is": "has", "value": "a"}
+    index = compile([targeting.parse(document(when=wanted), "rule", lists)])
+    for _ in range(2 * ALWAYS_NEW):
+        assert index.decide({"data.labels": ["a"]}, circumstances()).fired is not None
+
+
+def test_what_several_columns_say_together_is_forgotten_when_it_is_too_much() -> None:
+    many_rows = (1 << 600_000) - 1
+    device = column({"fact": "visitor.device", "is": "is", "value": "mobile"}, every=many_rows)
+    browser = column({"fact": "visitor.browser", "is": "is", "value": "b7"}, every=many_rows)
+    group = Group([device, browser], many_rows)
+    for number in range(200):
+        group.standing({"visitor.device": "mobile", "visitor.browser": f"b{number}"})
+        assert len(group.met) <= 64

@@ -66,7 +66,7 @@ class Column:
         """The rows that stand for these facts; raises `TypeError` for a list."""
         value = facts.get(self.fact)
         # To a dictionary yes is 1 and no is 0; to a rule a flag is no number, nor a number a flag.
-        if not self.is_text and (value is True or value is False) is not self.is_flag:
+        if (value is True or value is False) is not self.is_flag:
             value = None
         rows = self.met.get(value)
         return self.learn(value) if rows is None else rows

@@ -80,7 +80,8 @@ class Line:
 
 def _quickest(end: Any) -> Any:
     """The same number as a float: amounts are, and two of one kind compare twice as fast."""
-    return float(end) if isinstance(end, int) and float(end) == end else end
+    # No number that an author may write is too long for it.
+    return float(end) if isinstance(end, int) else end
 
 
 def _ends(compare: Compare) -> tuple[Any, Any]:

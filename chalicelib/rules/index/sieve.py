@@ -68,9 +68,7 @@ class Sieve:
     def _outcomes(self, facts: _Known) -> Outcomes:
         rows = self._every
         for column in self._first:
-            value = facts.get(column.fact)
-            standing = column.met.get(value)
-            rows &= column.learn(value) if standing is None else standing
+            rows &= column.standing(facts)
             if not rows:
                 return NOTHING_STANDS
         if rows.bit_count() <= FEW:
