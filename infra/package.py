@@ -26,8 +26,9 @@ STAGE = "live"
 REQUIREMENTS = "requirements.txt"
 APPLICATION = ("app.py", "chalicelib", ".chalice")
 PACKAGING = "infra"
-# What the machine code is made of, and the types that it takes for granted.
+# What the machine code is made of, the types that it takes for granted, and what makes it.
 TYPED = ("chalicelib/rules", "chalicelib/model", "chalicelib/errors.py")
+COMPILER = ("requirements-dev.txt", "infra/native.py")
 GENERATED = ("__pycache__", "deployments")
 
 # The least that Chalice packages, which it does with all the libraries.
@@ -66,7 +67,9 @@ def build(root: Path = ROOT, target: Path = BUILD) -> Package:
 def _build(root: Path, target: Path) -> Package:
     package = Package(target / "template.json", target / "deployment.zip")
     made = (package.template, package.archive)
-    wanted = fingerprint(root, (*APPLICATION, REQUIREMENTS, PACKAGING)) + native.obstacle()
+    wanted = (
+        fingerprint(root, (*APPLICATION, REQUIREMENTS, PACKAGING, *COMPILER)) + native.obstacle()
+    )
     if _is_made(target / "made", wanted, made):
         return package
     libraries = _libraries(root, target)
@@ -125,7 +128,7 @@ def _libraries(root: Path, target: Path) -> Path:
 def _index(root: Path, target: Path) -> Path:
     """The index as machine code; empty where none can be made, which is said."""
     made, mark = target / "index.zip", target / "index-made"
-    wanted = fingerprint(root, (*TYPED, f"{PACKAGING}/native.py")) + native.obstacle()
+    wanted = fingerprint(root, (*TYPED, *COMPILER)) + native.obstacle()
     if not _is_made(mark, wanted, (made,)):
         files: dict[str, bytes] = {}
         folder = target / "native"
