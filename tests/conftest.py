@@ -13,18 +13,15 @@ if TYPE_CHECKING:
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-APART = ("stack", "sim")
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With several workers one of them has the stack, and what takes longest begins first."""
+    """With several workers one of them has the stack; the largest groups begin first."""
     if not hasattr(config, "workerinput"):
         return
     for item in items:
-        if _group(item) in APART:
-            item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: [*APART, ""].index(_group(item)))
+        if group := _group(item):
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _group(item: pytest.Item) -> str:
