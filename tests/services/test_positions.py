@@ -40,7 +40,7 @@ def test_many_changes_of_one_second_are_one_alarm(world):
     assert rung(world) == []
 
 
-def test_a_shortened_pace_makes_no_more_noise(world):
+def test_shortened_waits_make_no_more_noise(world):
     world.ports = replace(world.ports, wait_scale=0.2)
     first, _second, third = [begun(world, f"v{number}") for number in range(3)]
     ends(first)

@@ -96,5 +96,5 @@ def _limits(ports: Ports, playbook: Playbook, conversation: Conversation) -> Lim
 
 
 def _seconds(ports: Ports, seconds: int | None) -> float | None:
-    """A wait at this deployment's pace; 0 is as good as none."""
+    """A wait as this deployment scales it; 0 is as good as none."""
     return seconds * ports.wait_scale if seconds else None
