@@ -54,7 +54,10 @@ def obstacle() -> str:
     if not suits_lambda():
         return "this machine is not of Lambda's kind"
     compiler = os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc"
-    return "" if shutil.which(compiler.split()[0]) else f"there is no C compiler ({compiler})"
+    if not shutil.which(compiler.split()[0]):
+        return f"there is no C compiler ({compiler})"
+    headers = Path(sysconfig.get_path("include")) / "Python.h"
+    return "" if headers.exists() else f"Python's headers are missing ({headers})"
 
 
 def build(root: Path, folder: Path) -> list[Path]:
@@ -94,7 +97,7 @@ def check(library: Path) -> None:
         raise CannotCompileError(f"{library.name} needs glibc {newest[0]}.{newest[1]}")
 
 
-def main(folder: str) -> int:
+def main(folder: str = "build/native") -> int:
     """Compile a copy of this checkout, and say what was made or why not."""
     try:
         made = build(ROOT, Path(folder).resolve())

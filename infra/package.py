@@ -13,8 +13,9 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +90,15 @@ def _build(root: Path, target: Path) -> Package:
     return package
 
 
+def why_interpreted(package: Package) -> str:
+    """Why there is no machine code of ours in the package; empty if there is."""
+    with zipfile.ZipFile(package.archive) as made:
+        ours = (name for name in made.namelist() if name.startswith(f"{native.CODE}/"))
+        if any(name.endswith(".so") for name in ours):
+            return ""
+    return native.obstacle() or "it did not compile (python -m infra.native says why)"
+
+
 def fingerprint(root: Path, names: tuple[str, ...]) -> str:
     """A hash over the files and folders named, and over the interpreter's version."""
     digest = hashlib.sha256(f"python{sys.version_info.major}.{sys.version_info.minor}".encode())
@@ -126,17 +136,15 @@ def _libraries(root: Path, target: Path) -> Path:
 
 
 def _index(root: Path, target: Path) -> Path:
-    """The index as machine code; empty where none can be made, which is said."""
+    """The index as machine code; empty where none can be made."""
     made, mark = target / "index.zip", target / "index-made"
     wanted = fingerprint(root, (*TYPED, *COMPILER)) + native.obstacle()
     if not _is_made(mark, wanted, (made,)):
         files: dict[str, bytes] = {}
         folder = target / "native"
-        try:
+        with suppress(native.CannotCompileError):
             for file in native.build(root, folder):
                 files[file.relative_to(folder).as_posix()] = file.read_bytes()
-        except native.CannotCompileError as reason:
-            sys.stderr.write(f"The index of rules stays interpreted: {reason}\n")
         archive.write(files, made)
         mark.write_text(wanted, "utf-8")
     return made
@@ -182,6 +190,8 @@ def main() -> int:
     except CannotPackageError as refusal:
         sys.stderr.write(f"The stack cannot be packaged:\n{refusal}\n")
         return 1
+    if reason := why_interpreted(package):
+        sys.stderr.write(f"The index of rules stays interpreted: {reason}\n")
     size = package.archive.stat().st_size / 1_000_000
     sys.stdout.write(f"{package.template}\n{package.archive} ({size:.1f} MB)\n")
     return 0
